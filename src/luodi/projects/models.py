@@ -50,6 +50,7 @@ class StageEvent(ProjectionRow):
     evidence_note = models.TextField(null=True)
     claimed_by = models.CharField(max_length=40, blank=True)  # unit
     verifier = models.CharField(max_length=200, blank=True)  # units or roles the profile named at the time, ;-joined
+    other_unit = models.BooleanField(default=False)  # the profile asked that another unit than the claimant's verify
 
     def __str__(self) -> str:
         return f"{self.project} {self.stage} {self.occurred_on}"
@@ -110,3 +111,111 @@ class Attribution(ProjectionRow):
 
     def __str__(self) -> str:
         return f"{self.project} {self.role} {self.unit}"
+
+
+class Node(ProjectionRow):
+    """A key node 节点 of a project. `baseline_on` is the day first promised and stays; the row's id is the node's."""
+
+    project = models.CharField(max_length=80, db_index=True)
+    kind = models.CharField(max_length=40, blank=True)  # a node kind of the profile, or blank
+    name = models.CharField(max_length=200)
+    baseline_on = models.DateField()
+    owner = models.CharField(max_length=40, blank=True)  # unit
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.name}"
+
+
+class NodeEvent(ProjectionRow):
+    """A node's plan was moved to `day` (`planned`), it was reached on `day` (`actual`), or it is no longer needed (`dropped`)."""
+
+    project = models.CharField(max_length=80, db_index=True)
+    node = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=10)
+    day = models.DateField(null=True)
+    reason_kind = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(null=True)
+    evidence = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.kind} {self.day}"
+
+
+class Excuse(ProjectionRow):
+    """A proper reason 正当理由 asked for one light from `valid_from` until `valid_to`; it holds once a Verdict verifies it."""
+
+    project = models.CharField(max_length=80, db_index=True)
+    light = models.CharField(max_length=40)  # a light rule of the profile
+    valid_from = models.DateField()
+    valid_to = models.DateField()  # the first day it no longer holds
+    reason_kind = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(null=True)
+    evidence = models.JSONField(default=list)
+    asked_by = models.CharField(max_length=40, blank=True)  # unit
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.light}"
+
+
+class Difficulty(ProjectionRow):
+    """A problem 难题 of a project: what it is, the unit that must settle it, by when. The row's id is the difficulty's."""
+
+    project = models.CharField(max_length=80, db_index=True)
+    kind = models.CharField(max_length=40, blank=True)
+    title = models.TextField(null=True)
+    raised_by = models.CharField(max_length=40, blank=True)  # unit
+    owner = models.CharField(max_length=40, db_index=True)  # unit
+    raised_on = models.DateField()
+    due_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.id}"
+
+
+class DifficultyEvent(ProjectionRow):
+    """
+    Something happened to a difficulty: `settled` (claimed by its owner; closed once a Verdict verifies this very row),
+    `moved` (due day and, with it, owner change), `reported` (a step on the way).
+    """
+
+    project = models.CharField(max_length=80, db_index=True)
+    difficulty = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=10)
+    unit = models.CharField(max_length=40, blank=True)
+    owner = models.CharField(max_length=40, blank=True)
+    due_on = models.DateField(null=True)
+    words = models.TextField(null=True)
+    evidence = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.difficulty} {self.kind}"
+
+
+class Duty(ProjectionRow):
+    """
+    `holder` (a person's id, or a unit for a team) has `duty` for a project from `valid_from` until `valid_to`.
+
+    The same (project, duty, holder, valid_from) again supersedes: that is how a duty ends.
+    """
+
+    project = models.CharField(max_length=80, db_index=True)
+    duty = models.CharField(max_length=20)  # sponsor, secretary, team, helper
+    holder = models.CharField(max_length=80, db_index=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    reason = models.TextField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.duty} {self.holder}"
+
+
+class ProjectMerge(ProjectionRow):
+    """`project` turned out to be the same as `into`: its rows in force were voided and, where they count, filed again there."""
+
+    project = models.CharField(max_length=80, db_index=True)
+    into = models.CharField(max_length=80, db_index=True)
+    reason = models.TextField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.project} -> {self.into}"
