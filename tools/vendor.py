@@ -1,0 +1,39 @@
+"""Copies what the pages load from node_modules into the package's static files. Run by the set-up; nothing of it is committed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "node_modules"
+TARGET = ROOT / "src" / "luodi" / "web" / "static" / "vendor"
+
+# One line a file: what it is for stands in pyproject's twin, package.json.
+FILES = (
+    "bootstrap/dist/css/bootstrap.min.css",
+    "bootstrap/dist/js/bootstrap.bundle.min.js",
+    "bootstrap-icons/bootstrap-icons.svg",
+    "htmx.org/dist/htmx.min.js",
+    "echarts/dist/echarts.min.js",
+    "jspreadsheet-ce/dist/index.js",
+    "jspreadsheet-ce/dist/jspreadsheet.css",
+    "jsuites/dist/jsuites.js",
+    "jsuites/dist/jsuites.css",
+)
+
+
+def main() -> None:
+    shutil.rmtree(TARGET, ignore_errors=True)
+    for file in FILES:
+        package = file.split("/", 1)[0]
+        target = TARGET / package / Path(file).name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(SOURCE / file, target)
+        for notice in ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE"):
+            if (SOURCE / package / notice).exists():
+                shutil.copyfile(SOURCE / package / notice, target.parent / notice)
+
+
+if __name__ == "__main__":
+    main()
