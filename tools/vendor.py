@@ -1,4 +1,4 @@
-"""Copies what the pages load from node_modules into the package's static files. Run by the set-up; nothing of it is committed."""
+"""Copies what the pages load from node_modules into static files. Run by the set-up; nothing of it is committed."""
 
 from __future__ import annotations
 
@@ -22,15 +22,7 @@ FILES = (
 )
 
 # The few drawings the pages use, gathered into one small sprite (the whole set is a megabyte).
-ICONS = (
-    "archive bar-chart-line bell box-arrow-right box-arrow-up-right building calendar3 camera check2-circle check-lg "
-    "chevron-down chevron-right clipboard clipboard-check clock-history cloud-upload columns-gap copy crosshair diagram-3 "
-    "download easel envelope exclamation-triangle eye eye-slash file-earmark-excel file-earmark-slides file-earmark-text "
-    "file-earmark-word filter flag funnel gear geo-alt grid-3x3-gap hand-index house inbox info-circle journal-text kanban key link-45deg "
-    "list list-check list-ol lock map megaphone moon people pencil pencil-square person person-badge pin-map plus-lg "
-    "printer question-circle search send shield-check shield-lock signpost-split sliders speedometer2 stack table "
-    "trash3 trophy unlock upload x-lg arrow-left-right arrow-repeat arrow-counterclockwise bank bullseye patch-check"
-).split()
+ICONS = (Path(__file__).parent / "icons.txt").read_text("utf-8").split()
 
 
 def sprite() -> str:

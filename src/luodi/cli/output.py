@@ -29,7 +29,12 @@ T = TypeVar("T")
 def format_option(command: Callable[P, T]) -> Callable[P, T]:
     """Add `--format table|json` to a command, passed as `output`."""
     return click.option(
-        "--format", "output", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print."
+        "--format",
+        "output",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        show_default=True,
+        help="How to print.",
     )(command)
 
 

@@ -11,7 +11,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 # How many yuan one unit is. 万美元 needs a rate and is not here.
-YUAN_IN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000), "亿元": Decimal(100_000_000)}
+YUAN_IN = {
+    "元": Decimal(1),
+    "千元": Decimal(1000),
+    "万元": Decimal(10_000),
+    "百万元": Decimal(1_000_000),
+    "亿元": Decimal(100_000_000),
+}
 FOREIGN_IN = {"美元": Decimal(1), "万美元": Decimal(10_000), "亿美元": Decimal(100_000_000)}
 
 # Wide enough that no sum of a country's fen is ever rounded by accident.
@@ -71,7 +77,7 @@ def agree(one: Decimal, other: Decimal) -> bool:
 
 
 def printed_ratio_agrees(part: Decimal, whole: Decimal, printed_percent: Decimal) -> bool:
-    """Tell whether a percentage printed beside its two printed numbers can be right (28 / 42 as 66.7 is, 16 / 26 as 58 is not)."""
+    """Tell whether a percentage printed beside its two printed numbers can be right (28/42 as 66.7 is, 16/26 as 58 not)."""
     if whole == 0:
         return False
     exact_numbers = decimals(part) <= 0 and decimals(whole) <= 0

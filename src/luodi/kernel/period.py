@@ -114,7 +114,11 @@ class AccountingYear:
             return ten_days(day.year, day.month, min((day.day - 1) // 10, 2))
         year = self.of(day)
         parts = 12 // MONTHS_IN[period.kind]
-        return next(part for part in (self._part(year, period.kind, n) for n in range(parts)) if part.first <= day < part.ends_before)
+        return next(
+            part
+            for part in (self._part(year, period.kind, n) for n in range(parts))
+            if part.first <= day < part.ends_before
+        )
 
     def _part(self, year: Period, kind: Kind, n: int) -> Period:
         length = MONTHS_IN[kind]

@@ -79,7 +79,7 @@ def catalogue(area: str) -> Mapping[str, Mapping[str, str]]:
     file = WORDS / f"{area}.yaml"
     if not file.exists():
         return {}
-    loaded: dict[str, dict[str, str]] = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+    loaded: dict[str, dict[str, str]] = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
     return loaded
 
 

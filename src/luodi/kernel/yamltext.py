@@ -70,7 +70,9 @@ class Place:
     def problem(self, code: str, node: Node | int = None, **params: object) -> Problem:
         """Build a problem that points at this place; `node` (or a line number) gives the line."""
         line = node if isinstance(node, int) else getattr(node, "line", None)
-        return Problem(code, where=".".join(self.path), params=params, file=self.file, line=line or None, path=".".join(self.path))
+        return Problem(
+            code, where=".".join(self.path), params=params, file=self.file, line=line or None, path=".".join(self.path)
+        )
 
 
 def load(file: str | Path) -> Node:
@@ -188,8 +190,12 @@ def text(node: Node) -> str:
     raise Unfit("text", node)
 
 
-def unknown_keys(node: Map, allowed: Mapping[str, object] | set[str] | frozenset[str], place: Place) -> Iterator[Problem]:
+def unknown_keys(
+    node: Map, allowed: Mapping[str, object] | set[str] | frozenset[str], place: Place
+) -> Iterator[Problem]:
     """Yield a problem for each key that nobody reads, naming what is allowed."""
     for key in node:
         if key not in allowed:
-            yield place.at(key).problem("yaml.unknown_key", node.lines[key], key=key, allowed=", ".join(sorted(allowed)))
+            yield place.at(key).problem(
+                "yaml.unknown_key", node.lines[key], key=key, allowed=", ".join(sorted(allowed))
+            )

@@ -17,7 +17,7 @@ PROFILE = Path(os.environ.get("LUODI_PROFILE", PACKAGE / "codebook" / "profiles"
 
 
 def _secret_key() -> str:
-    """Take the key from the environment, else from the store's folder, made on first use and readable by its owner only."""
+    """Take the key from the environment, else from the store's folder: made on first use, for its owner's eyes only."""
     given = os.environ.get("LUODI_SECRET_KEY")
     if given:
         return given
@@ -44,7 +44,8 @@ def _database(url: str | None) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;",
             },
         }
     parts = urlsplit(url)

@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from luodi.kernel import instant
 from luodi.kernel.money import in_unit, round_away
-from luodi.kernel.problem import Problem, words as catalogue_words
+from luodi.kernel.problem import Problem
+from luodi.kernel.problem import words as catalogue_words
 
 register = template.Library()
 
@@ -48,7 +49,12 @@ def say(context: Mapping[str, Any], code: str, **params: Any) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; decoration only, its meaning stands beside it in words."""
-    return format_html('<svg class="icon" aria-hidden="true" width="16" height="16" fill="currentColor"><use href="{}#{}"></use></svg>', static("vendor/icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true" width="16" height="16" fill="currentColor">'
+        '<use href="{}#{}"></use></svg>',
+        static("vendor/icons.svg"),
+        name,
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -80,7 +86,9 @@ def number(context: Mapping[str, Any], value: Decimal | Fraction | int | None, p
 
 def missing(context: Mapping[str, Any]) -> SafeString:
     """Write that there is no value."""
-    return format_html('<span class="text-secondary" title="{}">—</span>', catalogue_words("web.missing", language_of(context)))
+    return format_html(
+        '<span class="text-secondary" title="{}">—</span>', catalogue_words("web.missing", language_of(context))
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -109,15 +117,21 @@ def light(context: Mapping[str, Any], colour: str | None, why: str = "") -> Safe
     """Show a light: colour, shape and word."""
     shape, code = LIGHTS[colour or "none"]
     return format_html(
-        '<span class="light light-{}" title="{}"><svg viewBox="0 0 16 16" fill="currentColor" aria-hidden="true"><path d="{}"/></svg>{}</span>',
-        colour or "none", why, shape, catalogue_words(code, language_of(context)),
+        '<span class="light light-{}" title="{}"><svg viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">'
+        '<path d="{}"/></svg>{}</span>',
+        colour or "none",
+        why,
+        shape,
+        catalogue_words(code, language_of(context)),
     )
 
 
 @register.simple_tag(takes_context=True)
 def trust(context: Mapping[str, Any], level: str) -> SafeString:
     """Show how far a figure is trusted: 已上报, 已审核, 已封账."""
-    return format_html('<span class="trust trust-{}">{}</span>', level, catalogue_words(f"trust.{level}", language_of(context)))
+    return format_html(
+        '<span class="trust trust-{}">{}</span>', level, catalogue_words(f"trust.{level}", language_of(context))
+    )
 
 
 @register.simple_tag(takes_context=True)
