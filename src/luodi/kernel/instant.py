@@ -48,3 +48,11 @@ def day_of(instant: int, zone: ZoneInfo = CITY_ZONE) -> date:
 def iso(instant: int) -> str:
     """Write an instant in UTC with all six decimals, as it stands in canonical bytes."""
     return (EPOCH + instant * MICROSECOND).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_iso(text: str) -> int:
+    """Read what `iso` wrote. Raises ValueError for anything else."""
+    found = from_datetime(datetime.fromisoformat(text))
+    if iso(found) != text:
+        raise ValueError(f"not an instant as canonical bytes have it: {text!r}")
+    return found

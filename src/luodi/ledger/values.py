@@ -36,11 +36,13 @@ class Table:
 
     `known_at` may be among the columns (an instant or None) and then overrides the recorded time when given.
     `texts` are the columns whose words are kept outside the fact, by salted commitment, so that they can be erased.
+    `refers` are the columns that hold row ids, where `own_row(place)` may stand.
     """
 
     model: str  # "projects.StageEvent"
     columns: tuple[str, ...]
     texts: frozenset[str] = frozenset()
+    refers: frozenset[str] = frozenset({"target"})
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Act:
     """
     Something a person did, ready to be appended.
 
-    `rows` per table, in the order of the type's tables; `details` are JSON scalars that no table holds (what was resolved
+    `rows` by table (`{"projects.StageEvent": [...]}`); places count through the type's tables in their order; `details` are JSON scalars that no table holds (what was resolved
     from the profile; commands' parameters); `texts` words that no table holds (a reason), erasable; `evidence` digests of stored files.
     """
 
