@@ -47,6 +47,7 @@ class StageEvent(ProjectionRow):
     month_only = models.BooleanField(default=False)  # given as a month alone; the day is the month's last
     verified_at = models.BigIntegerField(null=True)
     evidence = models.JSONField(default=list)  # digests of files
+    evidence_kinds = models.JSONField(default=list)  # the kind of each, as the profile names them
     evidence_note = models.TextField(null=True)
     claimed_by = models.CharField(max_length=40, blank=True)  # unit
     verifier = models.CharField(max_length=200, blank=True)  # units or roles the profile named at the time, ;-joined
@@ -158,8 +159,8 @@ class Excuse(ProjectionRow):
         return f"{self.project} {self.light}"
 
 
-class Difficulty(ProjectionRow):
-    """A problem 难题 of a project: what it is, the unit that must settle it, by when. The row's id is the difficulty's."""
+class ProjectProblem(ProjectionRow):
+    """A problem 难题 of a project: what it is, the unit that must settle it, by when. The row's id is the problem's."""
 
     project = models.CharField(max_length=80, db_index=True)
     kind = models.CharField(max_length=40, blank=True)
@@ -173,14 +174,14 @@ class Difficulty(ProjectionRow):
         return f"{self.project} {self.id}"
 
 
-class DifficultyEvent(ProjectionRow):
+class ProblemEvent(ProjectionRow):
     """
-    Something happened to a difficulty: `settled` (claimed by its owner; closed once a Verdict verifies this very row),
+    Something happened to a problem: `settled` (claimed by its owner; closed once a Verdict verifies this very row),
     `moved` (due day and, with it, owner change), `reported` (a step on the way).
     """
 
     project = models.CharField(max_length=80, db_index=True)
-    difficulty = models.BigIntegerField(db_index=True)
+    problem = models.BigIntegerField(db_index=True)
     kind = models.CharField(max_length=10)
     unit = models.CharField(max_length=40, blank=True)
     owner = models.CharField(max_length=40, blank=True)
@@ -189,7 +190,7 @@ class DifficultyEvent(ProjectionRow):
     evidence = models.JSONField(default=list)
 
     def __str__(self) -> str:
-        return f"{self.difficulty} {self.kind}"
+        return f"{self.problem} {self.kind}"
 
 
 class Duty(ProjectionRow):
