@@ -53,3 +53,5 @@ ATTRIBUTION_RECORDED = declare(
 ROWS_VOIDED = declare(
     FactType("projects.rows.voided", 1, (Table("ledger.Void", VOID_COLUMNS, frozenset({"reason"})),))
 )
+
+from luodi.projects import facts_workflow as facts_workflow  # noqa: E402  what people do, found with these
