@@ -168,6 +168,7 @@ class Role(Item):
     reach: Reach
     may: tuple[Permission, ...] = ()
     never_with: tuple[Name, ...] = ()  # roles the same person may not hold at the same time (三员分立)
+    local: Yes = False  # only the operator at the machine's own command line; no post gives it
 
 
 class SizeBand(Item):

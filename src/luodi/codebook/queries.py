@@ -1,0 +1,63 @@
+"""What other modules ask: the city's profile, its digest, and a profile kept beside a seal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from luodi.codebook.load import SHIPPED, load_profile
+from luodi.codebook.values import Profile
+
+
+def profile(folder: str | Path | None = None) -> Profile:
+    """
+    Give the profile of a folder (default: the one in settings), loaded again only after one of its files changed.
+
+    :raises luodi.codebook.load.BadProfile: with every mistake
+    """
+    where = Path(folder) if folder is not None else _configured()
+    return _loaded(where, _stamp(where))
+
+
+def _configured() -> Path:
+    """The calculating commands need no Django: without settings the shipped profile is the city's."""
+    from django.conf import settings
+
+    return Path(settings.PROFILE) if settings.configured or _settings_named() else SHIPPED
+
+
+def _settings_named() -> bool:
+    import os
+
+    return "DJANGO_SETTINGS_MODULE" in os.environ
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file: cheap to ask, different after each edit."""
+    if not folder.is_dir():
+        return ()
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+
+
+@lru_cache(maxsize=8)
+def _loaded(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Profile:
+    return load_profile(folder)
+
+
+def canonical(profile: Profile) -> bytes:
+    """Write a profile as canonical JSON: what stands beside a seal, and what its digest covers."""
+    document = profile.model_dump(mode="json")
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def digest(profile: Profile) -> str:
+    """Give the SHA-256 (hex) over the canonical JSON: comments and the cut into files don't matter, content does."""
+    return hashlib.sha256(canonical(profile)).hexdigest()
+
+
+def from_canonical(body: bytes) -> Profile:
+    """Read back a profile that was kept beside a seal."""
+    return Profile.model_validate(json.loads(body))
