@@ -44,9 +44,7 @@ def season_hint(kind: str, day: date, *, where: str, profile: Profile) -> Iterat
         yield Problem("project.node.out_of_season", where, {"day": day}, blocking=False)
 
 
-def move_problems(
-    node: NodeState, *, to: date, reason_kind: str, reason: str, profile: Profile
-) -> Iterator[Problem]:
+def move_problems(node: NodeState, *, to: date, reason_kind: str, reason: str, profile: Profile) -> Iterator[Problem]:
     """Yield why a node's planned day may not be moved."""
     where = _where(node)
     yield from _open_problems(node, where)

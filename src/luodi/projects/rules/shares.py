@@ -28,7 +28,9 @@ def share_problems(
     where = f"project={project} role={role}"
     for name, found, allowed in (("role", role, ROLES), ("mode", mode, MODES)):
         if found not in allowed:
-            yield Problem("project.share.not_listed", where, {"field": name, "found": found, "allowed": " ".join(allowed)})
+            yield Problem(
+                "project.share.not_listed", where, {"field": name, "found": found, "allowed": " ".join(allowed)}
+            )
     if measure and profile.measure(measure) is None:
         yield Problem("project.share.measure_unknown", where, {"found": measure})
     yield from _unit_problems(shares, where, units)

@@ -164,7 +164,13 @@ def _evidence_problems(claim: StageClaim, rule: Stage, profile: Profile, where: 
         if files < proof.at_least:
             asked = "、".join(known[kind].zh if kind in known else kind for kind in proof.any_of)
             because = "；".join(known[kind].because for kind in proof.any_of if kind in known)
-            params = {"stage": claim.stage, "kinds": asked, "at_least": proof.at_least, "found": files, "because": because}
+            params = {
+                "stage": claim.stage,
+                "kinds": asked,
+                "at_least": proof.at_least,
+                "found": files,
+                "because": because,
+            }
             yield Problem("project.evidence.missing", where, params)
 
 
@@ -174,7 +180,9 @@ def _verifier_problems(
     resolved = verifiers(rule, dossier.version, unit=unit, profile=profile)
     if rule.verified_by and "" in resolved:
         missing = next(party for party in rule.verified_by if not _unit_of(party, dossier.version, unit, profile))
-        yield Problem("project.stage.verifier_missing", where, {"stage": claim.stage, "role": missing.of or missing.office})
+        yield Problem(
+            "project.stage.verifier_missing", where, {"stage": claim.stage, "role": missing.of or missing.office}
+        )
     elif rule.verified_by and not resolved:
         yield Problem("project.stage.no_other_verifier", where, {"stage": claim.stage, "unit": unit})
 

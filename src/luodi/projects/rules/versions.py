@@ -66,7 +66,9 @@ def units_exist(case: VersionCase) -> Iterator[Problem]:
     for role in ROLES:
         unit = getattr(case.draft, role)
         if unit and unit not in case.units:
-            yield Problem("project.unit_unknown", case.where, {"field": role, "found": unit, "day": case.draft.valid_from})
+            yield Problem(
+                "project.unit_unknown", case.where, {"field": role, "found": unit, "day": case.draft.valid_from}
+            )
 
 
 def coded_columns_use_listed_values(case: VersionCase) -> Iterator[Problem]:
@@ -74,7 +76,9 @@ def coded_columns_use_listed_values(case: VersionCase) -> Iterator[Problem]:
         allowed = case.profile.vocabulary(name)
         found = getattr(case.draft, name)
         if found and allowed and found not in allowed:
-            yield Problem("project.version.not_listed", case.where, {"field": name, "found": found, "allowed": " ".join(allowed)})
+            yield Problem(
+                "project.version.not_listed", case.where, {"field": name, "found": found, "allowed": " ".join(allowed)}
+            )
     edition = case.draft.industry_edition
     if edition not in INDUSTRY_EDITIONS:
         params = {"field": "industry_edition", "found": edition, "allowed": " ".join(INDUSTRY_EDITIONS).strip()}
@@ -93,7 +97,12 @@ def attributes_fit(case: VersionCase) -> Iterator[Problem]:
             known = " ".join(item.id for item in case.profile.attributes)
             yield Problem("project.attribute.unknown", case.where, {"found": name, "allowed": known})
         elif text and not FITS[attribute.type](text, attribute):
-            params = {"field": attribute.zh, "found": text, "type": attribute.type, "allowed": " ".join(attribute.choices)}
+            params = {
+                "field": attribute.zh,
+                "found": text,
+                "type": attribute.type,
+                "allowed": " ".join(attribute.choices),
+            }
             yield Problem("project.attribute.unfit", case.where, params)
 
 
