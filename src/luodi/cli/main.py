@@ -11,6 +11,23 @@ import click
 
 # command -> "module:attribute". One line a command; the module holds the words of its help.
 COMMANDS: dict[str, str] = {
+    "init": "luodi.cli.store:init",
+    "up": "luodi.cli.up:up",
+    "import": "luodi.cli.exchange:import_",
+    "export": "luodi.cli.exchange:export",
+    "fill": "luodi.cli.exchange:fill",
+    "template": "luodi.cli.exchange:template",
+    "seal": "luodi.cli.store:seal",
+    "verify": "luodi.cli.store:verify",
+    "rebuild": "luodi.cli.store:rebuild",
+    "backup": "luodi.cli.store:backup",
+    "restore": "luodi.cli.store:restore",
+    "indicators": "luodi.cli.indicators:indicators",
+    "trace": "luodi.cli.indicators:trace",
+    "portfolio": "luodi.cli.indicators:portfolio",
+    "gaps": "luodi.cli.indicators:gaps",
+    "bulletin": "luodi.cli.bulletin:bulletin",
+    "profile": "luodi.cli.profile:profile",
     "clock": "luodi.cli.clock:clock",
     "plan": "luodi.cli.plan:plan",
     "score": "luodi.cli.score:score",

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "luodi.ledger",
     "luodi.identity",
+    "luodi.directory",
     "luodi.projects",
     "luodi.statistics",
 ]

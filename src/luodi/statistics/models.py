@@ -51,3 +51,106 @@ class Target(ProjectionRow):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.indicator} {self.period}"
+
+
+class Submission(ProjectionRow):
+    """
+    A unit submitted a form for a period: place 0 of its fact, the figures and notes follow.
+
+    `steps`: who accepts, in order, as unit codes resolved when it was filed. `whole`: every owed cell (false: only what was reopened).
+    Personal: head, statistician, filler, telephone (erasable).
+    """
+
+    form = models.CharField(max_length=40)
+    period = models.CharField(max_length=20)
+    unit = models.CharField(max_length=40, db_index=True)
+    whole = models.BooleanField(default=True)
+    steps = models.JSONField(default=list)
+    asked = models.IntegerField(default=0)  # cells owed
+    known = models.IntegerField(default=0)  # of those asked, filled in by the system beforehand (K3)
+    head = models.TextField(null=True)
+    statistician = models.TextField(null=True)
+    filler = models.TextField(null=True)
+    telephone = models.TextField(null=True)
+    filled_on = models.DateField(null=True)
+    scan = models.CharField(max_length=64, blank=True)  # evidence digest of the stamped sheet
+
+    class Meta:
+        indexes = [models.Index(fields=["form", "period", "unit"])]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.period} {self.unit}"
+
+
+class Reopening(ProjectionRow):
+    """One cell of an accepted submission is to be filed again; it keeps its value until replaced."""
+
+    form = models.CharField(max_length=40)
+    period = models.CharField(max_length=20)
+    unit = models.CharField(max_length=40, db_index=True)
+    subject = models.CharField(max_length=80)
+    measure = models.CharField(max_length=60)
+    due_on = models.DateField(null=True)
+    reason = models.TextField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.measure} {self.period}"
+
+
+class Explanation(ProjectionRow):
+    """Somebody explained a finding; it stays quiet while `fingerprint` (the values it spoke of) stays the same."""
+
+    finding = models.CharField(max_length=64, db_index=True)
+    fingerprint = models.CharField(max_length=64)
+    check_id = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)
+    period = models.CharField(max_length=20)
+    unit = models.CharField(max_length=40, blank=True)
+    words = models.TextField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.check_id} {self.subject} {self.period}"
+
+
+class Breakdown(ProjectionRow):
+    """A unit's target was split; where the parts don't add up, why not."""
+
+    unit = models.CharField(max_length=40)
+    indicator = models.CharField(max_length=60)
+    period = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10)
+    source = models.CharField(max_length=10)
+    whole = ExactDecimalField(null=True)
+    parts = ExactDecimalField(null=True)
+    reason = models.TextField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.indicator} {self.period}"
+
+
+class Draft(models.Model):
+    """
+    What a unit is still writing: not a fact, overwritten as often as needed. Personal: the names in `signatories`.
+
+    `cells` is {"subject|measure": text as typed}; `state` the last hand inside the unit: fill, check, sign.
+    `edition` counts saves, so that two people writing at once see each other's.
+    """
+
+    form = models.CharField(max_length=40)
+    period = models.CharField(max_length=20)
+    unit = models.CharField(max_length=40)
+    cells = models.JSONField(default=dict)
+    notes = models.JSONField(default=dict)
+    signatories = models.JSONField(default=dict)
+    scan = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, default="fill")
+    hands = models.JSONField(default=list)  # [state, person, instant] of each step taken
+    edition = models.PositiveIntegerField(default=0)
+    changed_at = models.BigIntegerField(default=0)
+    changed_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["form", "period", "unit"], name="one_draft_per_form")]
+
+    def __str__(self) -> str:
+        return f"draft {self.form} {self.period} {self.unit}"

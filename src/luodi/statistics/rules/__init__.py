@@ -1,0 +1,1 @@
+"""Rules of reporting, pure: values in, problems out, no clock, no database."""

@@ -1,0 +1,1 @@
+"""Values of reporting: windows, who owes what, where a form stands."""
