@@ -1,0 +1,238 @@
+"""
+Take a company name apart: place, brand, trade, form, branch.
+
+The grammar is the law's: a name is place + brand + trade + form, the place may stand in brackets behind the brand.
+The brand is what is left when all that is known has been cut off both ends; it keeps at least two characters.
+The same reading is given to the register's names and to those asked for, so that a wrong cut is wrong on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from luodi.directory.names.lexicon import Lexicon, lexicon
+from luodi.kernel.chinese import normalise
+
+_BRACKET = re.compile(r"\(([^()]*)\)")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_NUMBERING = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[、.)])(?=[^\d.])")
+_Place = tuple[str, frozenset[str]]  # as written, and the division codes it may mean
+_SHARE_PREFIX = re.compile(r"^\*?(?:s?\*?st|xd|xr|dr)(?=[^a-z])")
+_SHARE_SUFFIX = re.compile(r"(?<=[\u3400-\u9fff])(?:[abh]股?|-(?:sw|w|u|s|b))$")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """
+    A name taken apart. All texts are folded: simplified, lower case, without brackets and punctuation.
+
+    `whole`: the key of the whole name; `squeezed`: the same with 市, 省, 县 off its places and 责任 out of its form.
+    `spoken`: that without its form, as people say and search it.
+    `place`, `aside`: division codes of the place in front and in brackets, most specific only ('' written nowhere);
+    `core`: brand and trade; `brand`; `trade`: its words in order; `form`: a key of `forms` in words.yaml, '' none.
+    `branch`: the words that make it a branch, '' when it is a legal person; `head`: then, the name before them.
+    """
+
+    whole: str
+    squeezed: str
+    spoken: str
+    place: frozenset[frozenset[str]]
+    aside: frozenset[frozenset[str]]
+    core: str
+    brand: str
+    trade: tuple[str, ...]
+    form: str
+    branch: str
+    head: str
+
+    @property
+    def is_legal(self) -> bool:
+        """Tell whether the name is whole, as registered: it says which form of company it is."""
+        return self.form not in ("", "company")
+
+    @property
+    def places(self) -> frozenset[frozenset[str]]:
+        """Give the places wherever they stand."""
+        return self.place | self.aside
+
+
+def key_of(text: str) -> str:
+    """Give the key by which two writings of one name are the same."""
+    return _NOT_A_WORD.sub("", normalise(text).casefold())
+
+
+def clean(text: str) -> str:
+    """Take off what a table or a stock exchange adds to a name: numbering, notes in brackets, ST, A股, -W."""
+    text = _NUMBERING.sub("", normalise(text).casefold().replace(" ", ""))
+    text = _BRACKET.sub(lambda found: "" if found.group(1).startswith(lexicon().notes) else found.group(0), text)
+    return _SHARE_SUFFIX.sub("", _SHARE_PREFIX.sub("", text))
+
+
+def writings(text: str) -> list[Parts]:
+    """Take a name apart in each way it can be read: as it is, and, when short, with a place at its end set aside."""
+    words, plain = lexicon(), key_of(text)
+    as_is = take_apart(text)
+    length = next((n for n in range(len(plain) - 2, 1, -1) if plain[-n:] in words.places), 0)
+    if as_is.is_legal or not length:
+        return [as_is]
+    return [as_is, take_apart(f"{plain[:-length]}({plain[-length:]})")]
+
+
+def take_apart(text: str) -> Parts:
+    """Take a name apart. Never fails: a text that is no company name has only a brand."""
+    words = lexicon()
+    text = normalise(text).casefold()
+    plain, flat, asides = _brackets_opened(text, words) if "(" in text else (_letters(text), None, [])
+    flat = plain if flat is None else flat
+    end, form = _form_at_end(plain, words)
+    places, until, brand, trade = _front(plain, end, words)
+    branch, head = _branch_of(plain, words) if plain.endswith(words.branches) else ("", "")
+    spoken = until.bare + flat[until.at : len(flat) - len(plain) + end]
+    return Parts(
+        whole=_letters(text),
+        squeezed=spoken + _one_form(form, plain[end:]),
+        spoken=spoken,
+        place=_most_specific([codes for _, codes in places]),
+        aside=_most_specific(asides),
+        core=brand + "".join(trade),
+        brand=brand,
+        trade=trade,
+        form=form,
+        branch=branch,
+        head=head,
+    )
+
+
+def _one_form(form: str, written: str) -> str:
+    """Write the two ways of saying limited company as one; the law means the same by both."""
+    return "有限公司" if form == "limited" else written
+
+
+def _letters(text: str) -> str:
+    return text if text.isalnum() else _NOT_A_WORD.sub("", text)
+
+
+def _brackets_opened(text: str, words: Lexicon) -> tuple[str, str, list[frozenset[str]]]:
+    """Give the name without places in brackets, the name with them in place and bare, and their codes."""
+    asides: list[frozenset[str]] = []
+    kept, flat, at = [], [], 0
+    for found in _BRACKET.finditer(text):
+        before, inside = _letters(text[at : found.start()]), _letters(found.group(1))
+        places, until = _places_in_front(inside, words)
+        is_place = bool(places) and until[-1] == len(inside)
+        asides += [codes for _, codes in places] if is_place else []
+        kept += [before, "" if is_place else inside]
+        flat += [before, "".join(words.bare.get(name, name) for name, _ in places) if is_place else inside]
+        at = found.end()
+    rest = _letters(text[at:])
+    return "".join(kept) + rest, "".join(flat) + rest, asides
+
+
+def _form_at_end(plain: str, words: Lexicon) -> tuple[int, str]:
+    for length in words.form_lengths.get(plain[-1:], ()):
+        form = words.forms.get(plain[-length:])
+        if form and length < len(plain):
+            return len(plain) - length, form
+    return len(plain), ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Until:
+    """How far the places in front of a name reach, and what they are called without 市, 省 and 县."""
+
+    at: int
+    bare: str
+
+
+def _front(plain: str, end: int, words: Lexicon) -> tuple[list[_Place], _Until, str, tuple[str, ...]]:
+    """
+    Cut the places off the front, but give back the last one where nothing that could be a brand is left.
+
+    东港银行 has no brand behind its place: the place is the brand.
+    """
+    places, ends = _places_in_front(plain, words)
+    bares = [words.bare.get(name, name) for name, _ in places]
+    until = _Until(ends[-1] if ends else 0, "".join(bares))
+    rest = plain[until.at : end]
+    while True:
+        brand, trade = _brand_and_trade(rest, words)
+        if not places or _could_be_a_brand(brand, words):
+            return places, until, brand, trade
+        places.pop()
+        rest = bares.pop() + rest
+
+
+def _could_be_a_brand(text: str, words: Lexicon) -> bool:
+    return len(text) > 1 and text not in words.kinds and text[1:] not in words.kinds
+
+
+def _places_in_front(plain: str, words: Lexicon) -> tuple[list[_Place], list[int]]:
+    """Give the places that a text begins with, each lying in the one before, and where each ends."""
+    places: list[_Place] = []
+    ends: list[int] = []
+    at = 0
+    while found := _place_at(plain, at, places[-1][1] if places else None, words):
+        name, codes = found
+        at += len(name)
+        zone = next((zone for zone in words.zones if plain.startswith(zone, at)), "")
+        at += len(zone)
+        places.append((name + zone, frozenset(code + zone for code in codes) if zone else codes))
+        ends.append(at)
+        if zone:
+            break
+    return places, ends
+
+
+def _place_at(plain: str, at: int, within: frozenset[str] | None, words: Lexicon) -> _Place | None:
+    for length in words.lengths.get(plain[at : at + 2], ()):
+        name = plain[at : at + length]
+        if within is None:
+            codes = words.places.get(name)
+        else:
+            every = words.places.get(name, frozenset()) | words.nested.get(name, frozenset())
+            codes = frozenset(code for code in every if lies_in(code, within))
+        if codes:
+            return name, codes
+    return None
+
+
+def lies_in(code: str, within: frozenset[str]) -> bool:
+    """Tell whether a division lies in one of others, and is not one of them; any lies in a country."""
+    return any((code != outer and code.startswith(outer)) or (outer[0] == "0" and code[0] != "0") for outer in within)
+
+
+def _brand_and_trade(rest: str, words: Lexicon) -> tuple[str, tuple[str, ...]]:
+    """Cut known words off the end as long as two characters are left for the brand."""
+    trade: list[str] = []
+    end = len(rest)
+    while end > 2:
+        lengths = words.word_lengths.get(rest[end - 1], ())
+        length = next((n for n in lengths if n <= end - 2 and rest[end - n : end] in words.kinds), 0)
+        if not length:
+            break
+        trade.append(rest[end - length : end])
+        end -= length
+    return rest[:end], tuple(reversed(trade))
+
+
+def _most_specific(places: list[frozenset[str]]) -> frozenset[frozenset[str]]:
+    """Leave out a place in which another of them lies: 辽宁大连 is 大连."""
+    return frozenset(
+        outer
+        for outer in places
+        if not any(inner is not outer and all(lies_in(code, outer) for code in inner) for inner in places)
+    )
+
+
+def _branch_of(plain: str, words: Lexicon) -> tuple[str, str]:
+    """Give the words of a branch at the end, and the name of the enterprise before them and before their place."""
+    mark = next(branch for branch in words.branches if plain.endswith(branch))
+    stem = plain[: -len(mark)]
+    cut = max(stem.rfind(end) + len(end) if end in stem else 0 for end in ("公司", "银行", "合作社", "联社"))
+    if cut:
+        return plain[cut:], plain[:cut]
+    known = (n for n in range(len(stem) - 2, 1, -1) if stem[-n:] in words.places or stem[-n:] in words.nested)
+    length = next(known, 0)
+    head = stem[: len(stem) - length]
+    return (plain[len(head) :], head) if len(head) > 1 else ("", "")
