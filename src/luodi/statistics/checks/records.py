@@ -26,12 +26,25 @@ RATE = re.compile(
 
 
 def stage_without_the_one_before(dossier: CheckDossier, check: Check) -> Iterator[Finding]:
-    """A stage stands whose forerunners never stood (indicators.md: a later stage does not imply an earlier one)."""
+    """
+    A stage stands whose forerunners never stood (indicators.md: a later stage does not imply an earlier one).
+
+    A stage may be the first of a project nobody had to sign (`first`); one of the counted kinds must be signed before.
+    """
     for project in dossier.projects.values():
         reached = {event.stage for event in project.events}
         for stage in dossier.profile.stages:
-            if stage.id in reached and not stage.first and stage.follows and reached.isdisjoint(stage.follows):
+            may_be_first = stage.first and not (
+                project.kind in dossier.profile.city.counted_kinds and after_signing(dossier, stage.id)
+            )
+            if stage.id in reached and not may_be_first and stage.follows and reached.isdisjoint(stage.follows):
                 yield note(dossier, check, project, stage=stage.id, wanted="、".join(stage.follows))
+
+
+def after_signing(dossier: CheckDossier, stage: str) -> bool:
+    """Tell whether a stage comes after signing on the way."""
+    path, signed = dossier.profile.path, dossier.stage(Part.SIGNED)
+    return signed in path and stage in path and path.index(stage) > path.index(signed)
 
 
 def stage_dates_out_of_order(dossier: CheckDossier, check: Check) -> Iterator[Finding]:
