@@ -73,11 +73,10 @@ def stage_without_evidence(case: CheckCase) -> Iterator[Problem]:
 
 def hollow_start(case: CheckCase) -> Iterator[Problem]:
     """Started, and then neither investment nor a note for so many building months (field-notes, K4)."""
-    rule_lights = lights.LightCase(case.dossier, case.on, case.profile, active=case.active)
     started = case.reached.get(case.profile.playing(Part.STARTED) or "")
     if started is None or any(stage in case.reached for stage in case.profile.labels(lights.FINISHED)):
         return
-    builds_in = rule_lights.profile.calendar.building.builds_in
+    builds_in = case.profile.calendar.building.builds_in
     months = lights.silent_months(started, case.on, case.active, builds_in)
     if months >= case.thresholds["months"]:
         yield _finding("hollow_start", case, started=started, months=months)
@@ -145,7 +144,7 @@ def set_in_force(shares: Iterable[Share], *, role: str, on: date, measure: str =
 def one_site_two_records(versions: Iterable[Version], *, likeness: Decimal) -> Iterator[Problem]:
     """
     Yield pairs of records that may be one project: the same national code; or the same investor (by credit code, else by
-    name) at the same host under names alike to at least `likeness` (0 to 1).
+    name) at the same host under names alike to at least `likeness` (0 to 100).
     """
     alike: dict[tuple[str, str], str] = {}
     for reason, group in _blocks(versions):
@@ -158,10 +157,10 @@ def one_site_two_records(versions: Iterable[Version], *, likeness: Decimal) -> I
 
 
 def name_likeness(one: Version, other: Version) -> Decimal:
-    """Tell how alike two projects' names are, from 0 to 1; nothing is like a name that was removed."""
+    """Tell how alike two projects' names are, from 0 to 100; nothing is like a name that was removed."""
     if not one.name or not other.name:
         return Decimal(0)
-    return Decimal(str(fuzz.ratio(one.name, other.name))) / 100
+    return Decimal(str(fuzz.ratio(one.name, other.name)))
 
 
 def _blocks(versions: Iterable[Version]) -> Iterator[tuple[str, list[Version]]]:

@@ -20,7 +20,8 @@ from luodi.kernel.problem import Problem
 NATIONAL = re.compile(r"(?P<since>\d{4})-(?P<division>\d{6})-\d{2}-\d{2}-\d{6}")
 # GB/T 2260 provinces, 66 the construction corps, 00 the central departments.
 PROVINCES = frozenset(
-    "00 11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 66 71 81 82".split()
+    f"{number:02d}"
+    for number in (0, *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 67), 71, 81, 82)
 )
 PLATFORM_SINCE = 2014  # codes name no year before the first trial of the platform
 

@@ -64,7 +64,7 @@ class MergeCase:
     code: str
     into: str
     choices: Choices
-    year: AccountingYear = AccountingYear()
+    year: AccountingYear
 
 
 def plan_merge(merged: Sequence[Record], survivor: Sequence[Record], case: MergeCase) -> Refiling:

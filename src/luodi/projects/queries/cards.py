@@ -1,0 +1,148 @@
+"""
+Projects as one line each, derived from dossiers, and kept in memory between requests.
+
+The ledger only ever grows, so what is kept stays right once the projects touched since are read anew: rows of the project
+tables, and verdicts and voids on them, above the last fact seen. Inside a transaction nothing is kept (it may be rolled back).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from django.db import connection
+
+from luodi.codebook.values.profile import Profile
+from luodi.ledger.models import Fact, Verdict, Void
+from luodi.ledger.values import WHOLE_FACT, Cut, row_id
+from luodi.projects import models
+from luodi.projects.queries import load
+from luodi.projects.queries.standing import NOW
+from luodi.projects.rules import nodes, people, problem_list, secrecy, stages
+from luodi.projects.values.rows import Dossier, Settling, Status, Version
+from luodi.projects.values.views import Card
+
+# Every table of rows about a project, with the column that names it.
+TABLES = {
+    models.ProjectVersion: "code",
+    models.StageEvent: "project",
+    models.ListEntry: "project",
+    models.YearPlan: "project",
+    models.Attribution: "project",
+    models.Node: "project",
+    models.NodeEvent: "project",
+    models.Excuse: "project",
+    models.ProjectProblem: "project",
+    models.ProblemEvent: "project",
+    models.Duty: "project",
+    models.ProjectMerge: "project",
+}
+REWRITES = ("ledger.text.removed",)  # facts that change rows written before them
+
+
+def card(dossier: Dossier, version: Version, *, on: date, profile: Profile) -> Card:
+    """Derive a project's line on a day."""
+    events = stages.in_force(dossier.events)
+    reached = stages.first_days(events, on)
+    open_nodes = nodes.open_nodes(dossier.nodes)
+    problems = [problem for problem in dossier.problems if problem.state is not Settling.CLOSED]
+    return Card(
+        dossier=dossier,
+        version=version,
+        on=on,
+        state=stages.state(events, on),
+        furthest=stages.furthest(reached, profile.path),
+        plan_class=stages.plan_class(dossier, year=profile.calendar.accounting_year.of(on), on=on, profile=profile),
+        reached=reached,
+        lists=frozenset(entry.list for entry in dossier.lists if entry.on(on)),
+        waiting=tuple(event for event in dossier.events if event.status is Status.CLAIMED),
+        next_node=open_nodes[0] if open_nodes else None,
+        open_problems=len(problems),
+        overdue_problems=sum(problem_list.days_over(problem, on) > 0 for problem in problems),
+        missing_duties=tuple(people.missing_duties(dossier, on=on, profile=profile)),
+        signed=secrecy.is_signed(dossier, profile),
+        units=secrecy.units_of(dossier),
+        holders=frozenset(duty.holder for duty in dossier.duties if duty.on(on)),
+    )
+
+
+def cards_of(dossiers: Iterable[Dossier], *, on: date, profile: Profile) -> dict[str, Card]:
+    """Derive the lines of all projects that exist on a day; merged ones have no version any more and fall away."""
+    found = {}
+    for one in dossiers:
+        version = one.version_on(on)
+        if version is not None:
+            found[one.code] = card(one, version, on=on, profile=profile)
+    return found
+
+
+@dataclass
+class Memory:
+    """What this process remembers: all dossiers up to one fact, and their cards on one day under one profile."""
+
+    lock: Lock = field(default_factory=Lock)
+    fact: int = 0
+    leaf: bytes = b""
+    dossiers: dict[str, Dossier] = field(default_factory=dict)
+    on: date = date.min
+    profile: Profile | None = None
+    cards: dict[str, Card] = field(default_factory=dict)
+
+
+MEMORY = Memory()
+MANY = 2_000  # so many touched projects are read as quickly all together
+
+
+def cards(*, on: date, profile: Profile, cut: Cut = NOW) -> dict[str, Card]:
+    """Give the line of every project on a day, as known at a cut, by code."""
+    if cut != NOW or connection.in_atomic_block:
+        return cards_of(load.dossiers(None, cut).values(), on=on, profile=profile)
+    with MEMORY.lock:
+        touched = _catch_up(MEMORY)
+        if touched is None or MEMORY.on != on or MEMORY.profile is not profile:
+            MEMORY.cards = cards_of(MEMORY.dossiers.values(), on=on, profile=profile)
+            MEMORY.on, MEMORY.profile = on, profile
+        elif touched:
+            kept = {code: one for code, one in MEMORY.cards.items() if code not in touched}
+            anew = cards_of((MEMORY.dossiers[code] for code in touched), on=on, profile=profile)
+            MEMORY.cards = {**kept, **anew}
+        return MEMORY.cards
+
+
+def _catch_up(memory: Memory) -> set[str] | None:
+    """Read what was appended since; give the projects it touched, or None when everything was read anew."""
+    last = Fact.objects.order_by("-id").values_list("id", "leaf").first() or (0, b"")
+    fact, leaf = last[0], bytes(last[1])
+    if (fact, leaf) == (memory.fact, memory.leaf):
+        return set()
+    touched = _touched(memory.fact) if _goes_on(memory, fact) else None
+    if touched is None or len(touched) > MANY:
+        touched, memory.dossiers = None, load.dossiers(None)
+    else:
+        memory.dossiers |= load.dossiers(touched)
+    memory.fact, memory.leaf = fact, leaf
+    return touched
+
+
+def _goes_on(memory: Memory, fact: int) -> bool:
+    """Tell whether the ledger is the one remembered, only longer, and nothing in between rewrote older rows."""
+    before = Fact.objects.filter(id=memory.fact).values_list("leaf", flat=True).first()
+    if before is None or bytes(before) != memory.leaf:
+        return False
+    return not Fact.objects.filter(name__in=REWRITES, id__gt=memory.fact, id__lte=fact).exists()
+
+
+def _touched(since: int) -> set[str]:
+    """List the projects that rows, verdicts or voids above a fact speak of."""
+    first = row_id(since, WHOLE_FACT)
+    decided: list[Any] = [table.objects.filter(id__gt=first).values("target") for table in (Verdict, Void)]
+    codes: set[str] = set()
+    for model, column in TABLES.items():
+        rows = model._default_manager
+        codes |= set(rows.filter(id__gt=first).values_list(column, flat=True))
+        for targets in decided:
+            codes |= set(rows.filter(id__in=targets).values_list(column, flat=True))
+    return codes
