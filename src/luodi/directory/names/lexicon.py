@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -18,17 +18,6 @@ from pathlib import Path
 import yaml
 
 DATA = Path(__file__).parent / "data"
-
-# Names of the peoples after whom autonomous areas are named: cut with the suffix, 恩施土家族苗族自治州 is 恩施.
-_PEOPLES = (
-    """
-蒙古族 蒙古 回族 藏族 维吾尔族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 哈萨克 傣族
-黎族 傈僳族 佤族 畲族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族
-仡佬族 锡伯族 阿昌族 普米族 塔吉克族 塔吉克 怒族 鄂温克族 德昂族 保安族 裕固族 京族 独龙族 鄂伦春族 各族
-"""
-).split()  # noqa: SIM905 (read as a list of words)
-_AUTONOMOUS = f"(?:{'|'.join(_PEOPLES)})*(?:自治区|自治州|自治县|自治旗)"
-_SUFFIX = re.compile(f"^(.{{2,}}?)(?:{_AUTONOMOUS}|特别行政区|地区|林区|新区|省|市|盟|县|区|旗)$")
 
 
 class Kind(StrEnum):
@@ -69,14 +58,15 @@ def lexicon() -> Lexicon:
     words_text, places_text = ((DATA / name).read_text("utf-8") for name in ("words.yaml", "places.tsv"))
     words = yaml.load(words_text, Loader=yaml.CSafeLoader)
     divisions = [line.split("\t") for line in places_text.splitlines() if not line.startswith("#")]
-    places, nested = _places(divisions, words)
+    suffix = _suffix(words["peoples"].split())
+    places, nested = _places(divisions, suffix, words)
     kinds = {word: kind for kind in reversed(Kind) for word in words[kind.value].split()}
     forms = {form: kind for kind, written in words["forms"].items() for form in written.split()}
     return Lexicon(
         places=places,
         nested=nested,
         lengths=_lengths((*places, *nested), lambda name: name[:2]),
-        bare={name: bare_name(name) for name in places},
+        bare={name: _bare(name, suffix) for name in (*places, *nested)},
         kinds=kinds,
         word_lengths=_lengths(kinds, lambda word: word[-1]),
         shortened={word: tuple(shorter.split()) for word, shorter in words["shortened"].items()},
@@ -89,14 +79,20 @@ def lexicon() -> Lexicon:
     )
 
 
-def bare_name(name: str) -> str:
+def _suffix(peoples: Sequence[str]) -> re.Pattern[str]:
+    """Give the pattern of what stands behind the bare name of a place; an autonomous area's has its peoples too."""
+    autonomous = f"(?:{'|'.join(peoples)})*(?:自治区|自治州|自治县|自治旗)"
+    return re.compile(f"^(.{{2,}}?)(?:{autonomous}|特别行政区|地区|林区|新区|省|市|盟|县|区|旗)$")
+
+
+def _bare(name: str, suffix: re.Pattern[str]) -> str:
     """Take the kind of place off its name: 大连市 is 大连, 恩施土家族苗族自治州 is 恩施, 沛县 stays."""
-    found = _SUFFIX.match(name)
+    found = suffix.match(name)
     return found.group(1) if found else name
 
 
 def _places(
-    divisions: Iterable[list[str]], words: Mapping[str, str]
+    divisions: Iterable[list[str]], suffix: re.Pattern[str], words: Mapping[str, str]
 ) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """
     Sort the written names into those that are a place wherever they stand, and those that are one only when nested.
@@ -110,7 +106,7 @@ def _places(
     for code, name, *former in divisions:
         for written in (name, *(former[0].split() if former else ())):
             places[written].add(code)
-            bare = bare_name(written)
+            bare = _bare(written, suffix)
             alone = bare in well_known or (len(code) <= 4 and bare not in not_bare)
             (places if alone else nested)[bare].add(code)
     for country in words["countries"].split():
