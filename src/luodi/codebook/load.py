@@ -38,13 +38,13 @@ def load_profile(folder: str | Path) -> Profile:
     problems += _missing_templates(draft, read)
     if problems:
         raise BadProfile(*sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0)))
-    return Profile(
-        **{
-            name: [item for _, item in items] if name in parse.LISTS else items[0][1]
-            for name, items in draft.items.items()
-            if items
-        }
-    )
+    return Profile.model_validate(_sections(draft))
+
+
+def _sections(draft: rules.Draft) -> dict[str, Any]:
+    """Gather the models by section, as the profile's fields hold them."""
+    given = {name: [item for _, item in items] for name, items in draft.items.items() if items}
+    return {name: items if name in parse.LISTS else items[0] for name, items in given.items()}
 
 
 def _take_over(read: Source, folder: Path) -> None:

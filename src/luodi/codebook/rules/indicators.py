@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from luodi.codebook.rules.draft import Draft, Flaw, Path, reach, way
-from luodi.codebook.values import Projects, Quantity
+from luodi.codebook.values import Has, Projects, Quantity, While
 
 WHATS = ("count", "amount", "rises", "sum", "plan", "indicator")
 ADDITIVE = ("flow", "stock", "sum")
@@ -68,19 +68,20 @@ def units_fit(draft: Draft) -> Iterator[Flaw]:
 def indicators_build_on_the_right_kind(draft: Draft) -> Iterator[Flaw]:
     """A rate to target is of something additive, points are of such a rate, a ratio's parts are additive: so none goes in circles."""
     kinds = {item.id: item.kind for item in draft.values("indicators")}
-    uses = [(index, ("of",), item.of, ADDITIVE) for index, item in draft.of("indicators") if item.kind == "target_rate"]
-    uses += [
-        (index, ("of",), item.of, ("target_rate",)) for index, item in draft.of("indicators") if item.kind == "points"
-    ]
-    uses += [
-        (index, (*path, "indicator"), quantity.indicator, ADDITIVE)
-        for index, _, path, quantity in quantities(draft)
-        if quantity.indicator is not None
-    ]
-    for index, path, name, allowed in uses:
+    for index, path, name, allowed in _uses(draft):
         if name in kinds and kinds[name] not in allowed:
             params = {"found": name, "kind": kinds[name], "allowed": ", ".join(allowed)}
             yield Flaw("indicators", index, path, "profile.wrong_kind", params)
+
+
+def _uses(draft: Draft) -> Iterator[tuple[int, Path, str, tuple[str, ...]]]:
+    """Yield every indicator named by another, and of which kinds it may be."""
+    for index, item in draft.of("indicators"):
+        if item.kind in ("target_rate", "points"):
+            yield index, ("of",), item.of, ADDITIVE if item.kind == "target_rate" else ("target_rate",)
+    for index, _, path, quantity in quantities(draft):
+        if quantity.indicator is not None:
+            yield index, (*path, "indicator"), quantity.indicator, ADDITIVE
 
 
 def conditions_have_known_values(draft: Draft) -> Iterator[Flaw]:
@@ -88,13 +89,17 @@ def conditions_have_known_values(draft: Draft) -> Iterator[Flaw]:
     allowed = {item.id: item.values for item in draft.values("vocabularies")}
     allowed |= {item.id: item.choices for item in draft.values("attributes") if item.type == "choice"}
     for index, path, chosen in selections(draft):
-        conditions = [(("has", place), one) for place, one in enumerate(chosen.has)]
-        conditions += [(("first_while",), chosen.first_while)] if chosen.first_while else []
-        for inner, condition in conditions:
+        for inner, condition in _conditions(chosen):
             for value in condition.values:
                 if condition.field in allowed and value not in allowed[condition.field]:
                     params = {"found": value, "allowed": ", ".join(allowed[condition.field])}
                     yield Flaw("indicators", index, (*path, *inner, "values"), "profile.not_allowed", params)
+
+
+def _conditions(chosen: Projects) -> Iterator[tuple[Path, Has | While]]:
+    yield from ((("has", place), one) for place, one in enumerate(chosen.has))
+    if chosen.first_while is not None:
+        yield ("first_while",), chosen.first_while
 
 
 def conditions_over_time_need_a_first_day(draft: Draft) -> Iterator[Flaw]:

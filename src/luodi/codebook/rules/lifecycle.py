@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from luodi.codebook.rules.draft import Draft, Flaw, Path
 from luodi.codebook.values import Party
@@ -63,7 +64,7 @@ def lights_grow_worse(draft: Draft) -> Iterator[Flaw]:
     """Yellow comes before orange, orange before red."""
     for index, light in draft.of("lights"):
         marks = [mark for mark in (light.yellow, light.orange, light.red) if mark is not None]
-        if any(later <= earlier for earlier, later in zip(marks, marks[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(marks)):
             yield Flaw("lights", index, ("red",), "profile.lights_out_of_order", {"light": light.id})
 
 

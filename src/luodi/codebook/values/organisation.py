@@ -90,6 +90,7 @@ class UnitKind(Item):
     under: tuple[Name, ...] = ()  # empty: only as the root, or without a parent
     level: Whole = 0  # 0 the city, 1 counties and departments, 2 towns and squads; for papers and filters
     files: Yes = False  # such units file forms and are listed when missing
+    acts_for_parent: Yes = False  # an office: who sits there acts for the unit above
 
 
 class Group(Item):
