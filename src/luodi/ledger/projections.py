@@ -65,7 +65,7 @@ def insert(model: str, rows: Iterable[DbRow]) -> None:
                 _copy(cursor, into, few, rows)
                 return
             rows = few
-        cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(names))})", rows)
+        cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(names))})", rows)  # type: ignore[arg-type]
 
 
 def _copy(cursor: Any, into: str, *batches: Iterable[DbRow]) -> None:

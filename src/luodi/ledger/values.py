@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 # A row's id is fact << PLACE_BITS | place, so that a rebuild gives every row the id it had.
 PLACE_BITS = 16
@@ -97,3 +98,51 @@ def place_of(row: int) -> int:
 def own_row(place: int) -> int:
     """Name a row of the very act being appended (whose id is not yet drawn): resolved when the act is appended."""
     return -1 - place
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A sealed period. `hash` covers everything else here; `previous` is the hash of the seal before ("" for the first)."""
+
+    id: int
+    known_at: int
+    period: str
+    period_last: date
+    cut_at: int
+    first: int
+    through: int
+    count: int
+    root: str
+    previous: str
+    profile: str
+    algorithm: str
+    sealed_at: int
+    sealed_by: str
+    hash: str
+
+    @property
+    def fact(self) -> int:
+        """The fact by which the period was sealed."""
+        return fact_of(self.id)
+
+    @property
+    def cut(self) -> Cut:
+        """What was known when it was sealed."""
+        return Cut(self.cut_at, self.through)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A fact read back. `rows`: by table, each a mapping of column to value, with its own `id`; texts removed by law are None."""
+
+    id: int
+    name: str
+    version: int
+    at: int
+    actor: Actor
+    subject: str
+    import_id: str
+    details: Mapping[str, Any]
+    texts: Mapping[str, str | None]
+    evidence: tuple[str, ...]
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]

@@ -1,0 +1,109 @@
+"""
+Facts streamed in their order, and what stands in their bytes. One consistent view of the store for those that compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from luodi.ledger import projections, registry
+from luodi.ledger.columns import Cells
+from luodi.ledger.projections import DbRow
+from luodi.ledger.values import FactType, Table
+
+BATCH = 200  # facts fetched at a time: an import's fact may be half a megabyte
+FACT_COLUMNS = "f.id, f.name, f.version, f.recorded_at, f.actor, f.subject, f.import_id, f.body, f.leaf"
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """Read everything inside as of one moment, without hindering writers; inside an open transaction, as that one does."""
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if connection.vendor == "postgresql" else "BEGIN DEFERRED"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def stream(query: str, parameters: Sequence[Any] = ()) -> Iterator[DbRow]:
+    """Stream the rows of a query in little memory."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, parameters)
+        while rows := cursor.fetchmany(BATCH):
+            yield from rows
+
+
+def facts(after: int = 0, through: int | None = None) -> Iterator[DbRow]:
+    """Stream facts by id with FACT_COLUMNS, and their texts as JSON or None, in a last column."""
+    yield from stream(
+        f"SELECT {FACT_COLUMNS}, t.texts FROM ledger_fact f LEFT JOIN ledger_facttext t ON t.fact = f.id "
+        "WHERE f.id > %s AND f.id <= %s ORDER BY f.id",
+        [after, through if through is not None else 2**62],
+    )
+
+
+def bodies(after: int, through: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
+    """Stream id, canonical bytes and stored leaf hash of facts by id."""
+    yield from stream(
+        "SELECT id, body, leaf FROM ledger_fact WHERE id > %s AND id <= %s ORDER BY id",
+        [after, through if through is not None else 2**62],
+    )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A fact's bytes opened: its type (None: no installed module declares it), its tables' cells, its texts by commitment."""
+
+    id: int
+    at: int
+    type: FactType | None
+    body: Mapping[str, Any]
+    words: Mapping[str, tuple[str, str] | None]
+
+    @property
+    def texts(self) -> Mapping[str, str | None]:
+        """Commitment to text; None where removed."""
+        return {commitment: kept and kept[1] for commitment, kept in self.words.items()}
+
+    def tables(self) -> Iterator[tuple[Table, int, Sequence[Cells]]]:
+        """Give each table that has rows: its first place, and its cells column by column."""
+        place = 0
+        for table in self.type.tables if self.type else ():
+            rows = self.body["payload"]["rows"].get(table.model, ())
+            if rows:
+                yield table, place, list(zip(*rows, strict=True))
+                place += len(rows)
+
+    def projected(self) -> Iterator[tuple[str, Iterator[DbRow]]]:
+        """Give the projection rows of this fact, by table."""
+        texts = self.texts
+        for table, place, cells in self.tables():
+            rows = projections.project(table, fact=self.id, at=self.at, place=place, cells=cells, texts=texts)
+            yield table.model, iter(rows)
+
+    def commitments(self) -> Iterator[str]:
+        """Give every commitment that stands in the bytes."""
+        yield from self.body["payload"]["texts"].values()
+        for table, _place, cells in self.tables():
+            for name, column in zip(table.columns, cells, strict=True):
+                if name in table.texts:
+                    yield from (cell for cell in column if cell is not None)
+
+
+def opened(row: DbRow) -> Opened:
+    """Open a row that `facts` gave. Raises ValueError or KeyError if its bytes are not a fact's."""
+    fact, _name, _version, at, _actor, _subject, _import, body, _leaf, texts = row
+    content = orjson.loads(bytes(body))
+    words = {} if texts is None else orjson.loads(texts)
+    return Opened(fact, at, registry.find(content["name"], content["version"]), content, words)
