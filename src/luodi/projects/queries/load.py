@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -33,45 +33,47 @@ T = TypeVar("T")
 VERSION_COLUMNS = tuple(field.name for field in fields(Version) if field.name != "row")
 
 
-def dossier(code: str, cut: Cut = NOW) -> Dossier:
+ALL = frozenset({"events", "lists", "plans", "shares", "nodes", "excuses", "problems", "duties"})
+
+
+def dossier(code: str, cut: Cut = NOW, want: Collection[str] = ALL) -> Dossier:
     """Load one project; of a code that was never filed an empty dossier."""
-    return dossiers([code], cut)[code]
+    return dossiers([code], cut, want)[code]
 
 
-def dossiers(codes: Collection[str] | None, cut: Cut = NOW) -> dict[str, Dossier]:
-    """Load projects by code, or all of them (None). Every asked code has a dossier."""
-    versions = _grouped(_versions(codes, cut), lambda version: version.code)
-    events = _grouped(_events(codes, cut), lambda event: event.project)
-    lists = _grouped(_lists(codes, cut), lambda entry: entry.project)
-    plans = _plans(codes, cut)
-    shares = _grouped(_shares(codes, cut), lambda share: share.project)
-    nodes = _grouped(_nodes(codes, cut), lambda node: node.project)
-    excuses = _grouped(_excuses(codes, cut), lambda excuse: excuse.project)
-    problems = _grouped(_problems(codes, cut), lambda problem: problem.project)
-    duties = _grouped(_duties(codes, cut), lambda duty: duty.project)
+def dossiers(codes: Collection[str] | None, cut: Cut = NOW, want: Collection[str] = ALL) -> dict[str, Dossier]:
+    """
+    Load projects by code, or all of them (None). Every asked code has a dossier.
+
+    `want`: the parts to load beside versions and merges; an act that looks at few asks for few.
+    """
+    versions = _grouped(_versions(codes, cut))
     merged = {row.project: row.into for row in standing(models.ProjectMerge, cut, **of_projects(codes))}
+    parts: dict[str, Mapping[str, Any]] = {
+        name: _grouped(loader(codes, cut)) for name, loader in LOADERS.items() if name in want
+    }
+    plans = _plans(codes, cut) if "plans" in want else {}
     return {
         code: Dossier(
             code=code,
             versions=_in_force(versions.get(code, ())),
-            events=tuple(sorted(events.get(code, ()), key=lambda event: event.order)),
-            lists=lists.get(code, ()),
             plans=plans.get(code, {}),
-            shares=shares.get(code, ()),
-            nodes=tuple(sorted(nodes.get(code, ()), key=lambda node: (node.position, node.planned_on, node.row))),
-            excuses=excuses.get(code, ()),
-            problems=problems.get(code, ()),
-            duties=duties.get(code, ()),
             merged_into=merged.get(code, ""),
+            **{name: tuple(sorted(part.get(code, ()), key=ORDER.get(name, _as_filed))) for name, part in parts.items()},
         )
         for code in (versions.keys() | merged.keys() if codes is None else codes)
     }
 
 
-def _grouped(rows: Iterable[T], key: Any) -> dict[str, tuple[T, ...]]:
+def _as_filed(row: Any) -> int:
+    return int(row.row)
+
+
+def _grouped(rows: Iterable[T]) -> dict[str, tuple[T, ...]]:
+    """Group rows by the project they speak of."""
     found: defaultdict[str, list[T]] = defaultdict(list)
     for row in rows:
-        found[key(row)].append(row)
+        found[row.code if isinstance(row, Version) else row.project].append(row)  # type: ignore[attr-defined]
     return {name: tuple(group) for name, group in found.items()}
 
 
@@ -257,6 +259,21 @@ def _duties(codes: Collection[str] | None, cut: Cut, **where: Any) -> list[DutyS
     return [
         DutyState(row.id, row.project, row.duty, row.holder, row.valid_from, row.valid_to) for row in latest.values()
     ]
+
+
+LOADERS: dict[str, Callable[[Collection[str] | None, Cut], Iterable[Any]]] = {
+    "events": _events,
+    "lists": _lists,
+    "shares": _shares,
+    "nodes": _nodes,
+    "excuses": _excuses,
+    "problems": _problems,
+    "duties": _duties,
+}
+ORDER: dict[str, Callable[[Any], Any]] = {
+    "events": lambda event: event.order,
+    "nodes": lambda node: (node.position, node.planned_on, node.row),
+}
 
 
 def duties_of(holder: str, *, on: date, cut: Cut = NOW) -> list[DutyState]:

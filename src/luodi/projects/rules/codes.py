@@ -21,7 +21,18 @@ NATIONAL = re.compile(r"(?P<since>\d{4})-(?P<division>\d{6})-\d{2}-\d{2}-\d{6}")
 # GB/T 2260 provinces, 66 the construction corps, 00 the central departments.
 PROVINCES = frozenset(
     f"{number:02d}"
-    for number in (0, *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 67), 71, 81, 82)
+    for number in (
+        0,
+        *range(11, 16),
+        *range(21, 24),
+        *range(31, 38),
+        *range(41, 47),
+        *range(50, 55),
+        *range(61, 67),
+        71,
+        81,
+        82,
+    )
 )
 PLATFORM_SINCE = 2014  # codes name no year before the first trial of the platform
 

@@ -87,16 +87,21 @@ def entry_problems(dossier: Dossier, *, name: str, on: date, profile: Profile) -
 def removal_problems(dossier: Dossier, *, name: str, on: date) -> Iterator[Problem]:
     """Yield why a project may not be taken off a list on a day (the first day it no longer stands there)."""
     where = f"project={dossier.code} list={name}"
-    open_entry = next((entry for entry in dossier.lists if entry.list == name and entry.valid_to is None), None)
-    if open_entry is None:
+    standing = open_entry(dossier.lists, name)
+    if standing is None:
         yield Problem("project.list.not_there", where, {"list": name})
-    elif on < open_entry.valid_from:
-        yield Problem("project.list.before_entry", where, {"list": name, "since": open_entry.valid_from, "found": on})
+    elif on < standing.valid_from:
+        yield Problem("project.list.before_entry", where, {"list": name, "since": standing.valid_from, "found": on})
 
 
 def on_list(entries: Collection[Listed], name: str, day: date) -> Listed | None:
     """Give the entry by which a project stands on a list on a day, or will from then on."""
     return next((one for one in entries if one.list == name and (one.valid_to is None or day < one.valid_to)), None)
+
+
+def open_entry(entries: Collection[Listed], name: str) -> Listed | None:
+    """Give the entry by which a project stands on a list without an end."""
+    return next((one for one in entries if one.list == name and one.valid_to is None), None)
 
 
 # --- notes ----------------------------------------------------------------------------------------

@@ -36,7 +36,11 @@ def standing(
 ) -> Standing:
     """Fold the verdicts known by `at` over a claim. A row verified by its own fact counts from when it was known at the earliest."""
     own = verified_at is not None and verified_at <= at
-    now = Standing(Status.VERIFIED, max(verified_at or 0, known_at), last=row) if own else Standing(Status.CLAIMED, last=row)
+    now = (
+        Standing(Status.VERIFIED, max(verified_at or 0, known_at), last=row)
+        if own
+        else Standing(Status.CLAIMED, last=row)
+    )
     for ruling in sorted(rulings, key=lambda one: (one.known_at, one.row)):
         now = _after(now, ruling)
     return now
