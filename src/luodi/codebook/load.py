@@ -71,7 +71,8 @@ def _draft(read: Source) -> tuple[rules.Draft, list[Problem]]:
     missing = [name for name in parse.REQUIRED if name not in read.entries]
     if read.entries or not read.problems:
         problems += [Problem("profile.missing_section", params={"section": name}) for name in missing]
-    names = {section: source.ids(read.entries.get(section, ())) for section in parse.LISTS}
+    names = {section: source.values_of("id", read.entries.get(section, ())) for section in parse.LISTS}
+    names["parts"] = source.values_of("plays", read.entries.get("stages", ()))
     return rules.Draft(items=items, names=names), problems
 
 

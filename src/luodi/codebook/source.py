@@ -99,9 +99,9 @@ def _add_mapping(source: Source, section: str, entry: Entry) -> None:
         source.entries[section] = [entry]
 
 
-def ids(entries: Iterable[Entry]) -> frozenset[str]:
-    """Collect the ids of items, of broken ones too: a mistake inside an item is not also a dangling name elsewhere."""
-    found = (entry.node.get("id") for entry in entries if isinstance(entry.node, Map))
+def values_of(key: str, entries: Iterable[Entry]) -> frozenset[str]:
+    """Collect a key's values, in broken items too: a mistake inside an item is not also a dangling name elsewhere."""
+    found = (entry.node.get(key) for entry in entries if isinstance(entry.node, Map))
     return frozenset(str(one) for one in found if isinstance(one, Text))
 
 

@@ -16,7 +16,8 @@ class Draft:
     """
     A profile before it is known to fit.
 
-    `items`: section -> (position, model) of the items that could be read; `names`: section -> ids, those of broken items too.
+    `items`: section -> (position, model) of the items that could be read; `names`: section -> ids, those of broken items too;
+    under `parts` what the stages play.
     """
 
     items: Mapping[str, tuple[tuple[int, Any], ...]]

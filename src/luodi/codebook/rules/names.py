@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luodi.codebook.rules.draft import Draft, Flaw, reach, way
+from luodi.codebook.rules.draft import Draft, Flaw, Path, reach, way
 from luodi.codebook.values import CODED_FIELDS, PROJECT_FIELDS, Part
 
 # section -> (way inside the item, what it names). `parts`: a part that some stage plays; `fields`: a project column or an
@@ -73,8 +73,6 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
 
 def known(draft: Draft, target: str) -> frozenset[str]:
     """Give the names that may stand where a target is named."""
-    if target == "parts":
-        return frozenset(str(stage.plays) for stage in draft.values("stages") if stage.plays)
     if target == "fields":
         return frozenset(PROJECT_FIELDS) | draft.names["attributes"]
     if target.startswith("vocabulary:"):
@@ -93,11 +91,18 @@ def every_name_is_known(draft: Draft) -> Iterator[Flaw]:
     for section, references in REFERENCES.items():
         for dotted, target in references:
             names = known(draft, target)
-            for index, item in draft.of(section):
-                for path, found in reach(item, way(dotted)):
-                    if isinstance(found, str) and str(found) not in names:
-                        params = {"found": str(found), "allowed": _allowed(target, names)}
-                        yield Flaw(section, index, path, f"profile.unknown.{target.split(':')[0]}", params)
+            for index, path, found in _named(draft, section, dotted):
+                if found not in names:
+                    params = {"found": found, "allowed": _allowed(target, names)}
+                    yield Flaw(section, index, path, f"profile.unknown.{target.split(':')[0]}", params)
+
+
+def _named(draft: Draft, section: str, dotted: str) -> Iterator[tuple[int, Path, str]]:
+    """Yield what a section's items name at a way (a key that holds something else in another kind of item names nothing)."""
+    for index, item in draft.of(section):
+        for path, found in reach(item, way(dotted)):
+            if isinstance(found, str):
+                yield index, path, str(found)
 
 
 def no_id_stands_twice(draft: Draft) -> Iterator[Flaw]:
