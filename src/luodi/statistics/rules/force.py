@@ -55,7 +55,11 @@ def counts(row: FigureRow, verdicts: Sequence[VerdictRow], basis: str) -> bool:
 
 
 def in_force(
-    rows: Iterable[FigureRow], verdicts: Mapping[int, Sequence[VerdictRow]], voided: frozenset[int], *, basis: str = VERIFIED
+    rows: Iterable[FigureRow],
+    verdicts: Mapping[int, Sequence[VerdictRow]],
+    voided: frozenset[int],
+    *,
+    basis: str = VERIFIED,
 ) -> dict[CellOf, FigureRow]:
     """
     Give the row in force for each (subject, measure, period).

@@ -1,0 +1,1 @@
+"""Acts of reporting: one public function per thing a person may do, each one transaction."""

@@ -1,0 +1,139 @@
+"""Writing a form before it is submitted: drafts are kept, not facts. Nothing typed is lost, nobody overwrites unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from luodi.codebook.values import Form, Permission, Profile
+from luodi.identity import permissions
+from luodi.kernel.period import Period
+from luodi.kernel.problem import Problem, Refused
+from luodi.statistics.models import Draft
+from luodi.statistics.rules import filing as rules
+
+HAND_PERMISSION = {
+    "fill": Permission.FILL_FORM,
+    "check": Permission.CHECK_FORM,
+    "sign": Permission.SIGN_FORM,
+    "submit": Permission.SUBMIT_FORM,
+}
+
+
+class NoSuchForm(Refused):
+    """The profile has no such form. Parameters: `form`, `allowed`."""
+
+    code = "filing.no_form"
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else saved the same cells since this page was loaded; both values are in the problems. Parameters: `by`."""
+
+    code = "filing.changed_meanwhile"
+
+
+class NotNextHand(Refused):
+    """The steps inside the unit come in order. Parameters: `state`, `next`."""
+
+    code = "filing.not_next_hand"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a page or a workbook brings: cells by key (`subject|measure`), notes by project, signatories, the scan."""
+
+    cells: Mapping[str, object]
+    notes: Mapping[str, Mapping[str, str]] | None = None
+    signatories: Mapping[str, str] | None = None
+    scan: str | None = None
+
+
+def form_of(profile: Profile, form: str) -> Form:
+    """Give a form, or refuse naming those there are."""
+    found = profile.form(form)
+    if found is None:
+        raise NoSuchForm(form=form, allowed=", ".join(one.id for one in profile.forms))
+    return found
+
+
+def draft(*, form: str, period: str, unit: str) -> Draft:
+    """Give what a unit has written so far; an unsaved empty draft when nothing is there."""
+    found = Draft.objects.filter(form=form, period=period, unit=unit).first()
+    return found or Draft(form=form, period=period, unit=unit)
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    profile: Profile,
+    form: str,
+    period: Period,
+    unit: str,
+    typed: Typed,
+    seen: int | None,
+    person: str,
+    at: int,
+    today: date,
+) -> Draft:
+    """
+    Merge what was typed into the unit's draft; other cells stay. Writing takes the form back to its first hand.
+
+    :param seen: the edition the writer had before them; None takes the newest as it is
+    :raises ChangedMeanwhile: if somebody else changed one of these very cells since, with both values; nothing is saved
+    """
+    permissions.require(person, Permission.FILL_FORM, unit=unit, on=today)
+    form_of(profile, form)
+    kept = Draft.objects.select_for_update().filter(form=form, period=period.label, unit=unit).first() or Draft(
+        form=form, period=period.label, unit=unit
+    )
+    clashes = conflicts(kept, typed, seen) if kept.changed_by != person else []
+    if clashes:
+        raise ChangedMeanwhile(*clashes)
+    kept.cells = {**kept.cells, **typed.cells}
+    kept.notes = {**kept.notes, **{code: dict(parts) for code, parts in (typed.notes or {}).items()}}
+    kept.signatories = {**kept.signatories, **(typed.signatories or {})}
+    kept.scan = kept.scan if typed.scan is None else typed.scan
+    kept.state, kept.edition = "fill", kept.edition + 1
+    kept.changed_at, kept.changed_by = at, person
+    kept.save()
+    return kept
+
+
+def conflicts(kept: Draft, typed: Typed, seen: int | None) -> list[Problem]:
+    """Name the cells that both writers changed to different things."""
+    if seen is None or seen == kept.edition:
+        return []
+    return [
+        Problem(
+            "filing.changed_meanwhile",
+            where=key,
+            params={"by": kept.changed_by, "theirs": kept.cells[key], "yours": value},
+        )
+        for key, value in typed.cells.items()
+        if key in kept.cells and kept.cells[key] != value
+    ]
+
+
+@transaction.atomic
+def take_hand(
+    *, profile: Profile, form: str, period: Period, unit: str, step: str, person: str, at: int, today: date
+) -> Draft:
+    """
+    Put one's name to a step inside the unit: check (审核) or sign (签发).
+
+    :raises NotNextHand: if another step comes first
+    """
+    permissions.require(person, HAND_PERMISSION[step], unit=unit, on=today)
+    kept = Draft.objects.select_for_update().filter(form=form, period=period.label, unit=unit).first()
+    state = kept.state if kept else ""
+    expected = rules.next_hand(form_of(profile, form), state)
+    if kept is None or step != expected:
+        raise NotNextHand(state=state or "—", next=expected or "—")
+    kept.state, kept.edition = step, kept.edition + 1
+    kept.hands = [*kept.hands, [step, person, at]]
+    kept.changed_at, kept.changed_by = at, person
+    kept.save()
+    return kept

@@ -1,0 +1,1 @@
+"""Reads of reporting: values out, a fixed number of queries each."""

@@ -1,0 +1,90 @@
+"""Submissions and what became of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from luodi.ledger.models import Verdict, Void
+from luodi.ledger.values import WHOLE_FACT, fact_of, row_id
+from luodi.statistics.models import Explanation, Figure, Reopening, Submission
+from luodi.statistics.rules.owing import latest
+from luodi.statistics.values.reporting import Cell, Filing, Judgement
+
+
+def filings(
+    *,
+    periods: Collection[str] | None = None,
+    form: str | None = None,
+    unit: str | None = None,
+    ids: Collection[int] | None = None,
+) -> list[Filing]:
+    """List submissions with their judgements and cells still reopened, in the order they were filed."""
+    where: dict[str, Any] = {"form": form, "unit": unit, "period__in": periods, "id__in": ids}
+    rows = list(
+        Submission.objects.filter(**{key: value for key, value in where.items() if value is not None})
+        .exclude(id__in=Void.objects.filter(table="statistics.Submission").values("target"))
+        .order_by("known_at", "id")
+    )
+    spoken, open_cells = judgements([row.id for row in rows]), reopened(rows)
+    return [
+        Filing(
+            row.id, row.form, row.period, row.unit, row.known_at, row.whole, tuple(row.steps),
+            tuple(spoken.get(fact_of(row.id), ())), tuple(open_cells.get((row.form, row.period, row.unit), ())),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def filing(submission: int) -> Filing | None:
+    """Find one submission by its row id."""
+    return next(iter(filings(ids=[submission])), None)
+
+
+def return_of(*, form: str, period: str, unit: str) -> Filing | None:
+    """Give the submission that counts as a unit's return: its last whole one."""
+    return latest(filings(periods=[period], form=form, unit=unit))
+
+
+def judgements(submissions: Iterable[int]) -> Mapping[int, list[Judgement]]:
+    """Give the verdicts on whole submissions, by fact, in the order of the ledger."""
+    targets = [row_id(fact_of(one), WHOLE_FACT) for one in submissions]
+    found: defaultdict[int, list[Judgement]] = defaultdict(list)
+    for row in Verdict.objects.filter(target__in=targets).order_by("known_at", "id"):
+        found[fact_of(row.target)].append(Judgement(row.verdict, row.step, row.unit, row.known_at, row.reason))
+    return found
+
+
+def reopened(rows: Iterable[Submission]) -> Mapping[tuple[str, str, str], list[Cell]]:
+    """Give the cells reopened and not filed again since, by (form, period, unit)."""
+    keys = {(row.form, row.period, row.unit) for row in rows}
+    periods = {period for _, period, _ in keys}
+    asked: dict[tuple[str, str, str, str, str], int] = {}
+    for one in Reopening.objects.filter(period__in=periods).order_by("known_at", "id"):
+        asked[(one.form, one.period, one.unit, one.subject, one.measure)] = one.id
+    if not asked:
+        return {}
+    filed: dict[tuple[str, str, str, str, str], int] = {}
+    again = Figure.objects.filter(period__in=periods, subject__in={key[3] for key in asked}, id__gt=min(asked.values()))
+    for figure in again.order_by("id"):
+        filed[(figure.form, figure.period, figure.unit, figure.subject, figure.measure)] = figure.id
+    found: defaultdict[tuple[str, str, str], list[Cell]] = defaultdict(list)
+    for key, at in asked.items():
+        if key[:3] in keys and filed.get(key, 0) < at:
+            found[key[:3]].append((key[3], key[4]))
+    return found
+
+
+def explanations(*, periods: Collection[str], findings: Collection[str] | None = None) -> dict[tuple[str, str], str]:
+    """Give explanations by (finding key, fingerprint); words removed by law read as an empty explanation."""
+    rows = Explanation.objects.filter(period__in=periods)
+    if findings is not None:
+        rows = rows.filter(finding__in=findings)
+    return {(row.finding, row.fingerprint): row.words or "" for row in rows.order_by("known_at", "id")}
+
+
+def cells_of(submission: int) -> list[Figure]:
+    """List the figures a submission filed."""
+    fact = fact_of(submission)
+    return list(Figure.objects.filter(id__gte=row_id(fact, 0), id__lte=row_id(fact, WHOLE_FACT)).order_by("id"))

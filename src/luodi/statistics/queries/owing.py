@@ -1,0 +1,78 @@
+"""Who owes what for a period, and where each return stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from luodi.codebook.values import Form, Profile
+from luodi.identity import queries as identity
+from luodi.kernel import instant
+from luodi.kernel.period import Period
+from luodi.projects.queries import cards
+from luodi.projects.values.views import Card
+from luodi.statistics.models import Draft
+from luodi.statistics.queries.filings import filings
+from luodi.statistics.rules import owing
+from luodi.statistics.values.reporting import Filing, FormState, Owed, OwingProject
+
+
+def owing_project(card: Card) -> OwingProject:
+    """Take from a project's card what decides whether it stands on a form."""
+    version = card.version
+    units = {"host": version.host, "introducer": version.introducer, "lead_department": version.lead_department}
+    return OwingProject(version.code, units, version.kind, frozenset(card.reached), card.lists)
+
+
+def unit_kinds(on: date) -> dict[str, str]:
+    """Give each existing unit's kind on a day."""
+    tree = identity.tree(on=on)
+    return {code: unit.kind for code, unit in tree.units.items() if unit.open}
+
+
+def owed_forms(*, period: Period, profile: Profile, forms: Iterable[Form] | None = None) -> list[Owed]:
+    """List every form owed for a period, by form and unit."""
+    chosen = tuple(forms) if forms is not None else owing.forms_of(profile, period)
+    if not chosen:
+        return []
+    kinds = unit_kinds(period.last)
+    projects = [owing_project(card) for card in cards.cards(on=period.last, profile=profile).values()]
+    return [
+        one
+        for form in chosen
+        for one in owing.owed(profile=profile, form=form, period=period, kinds=kinds, projects=projects)
+    ]
+
+
+def form_states(
+    *, period: Period, profile: Profile, today: date, unit: str | None = None, form: str | None = None
+) -> list[FormState]:
+    """Tell where every owed form of a period stands (of one unit, of one form, or of all)."""
+    forms = [one for one in owing.forms_of(profile, period) if form in (None, one.id)]
+    owed = [one for one in owed_forms(period=period, profile=profile, forms=forms) if unit in (None, one.unit)]
+    filed: defaultdict[tuple[str, str], list[Filing]] = defaultdict(list)
+    for one in filings(periods=[period.label], form=form, unit=unit):
+        filed[(one.form, one.unit)].append(one)
+    drafts = {(draft.form, draft.unit): draft.state for draft in Draft.objects.filter(period=period.label)}
+    by_id = {one.id: one for one in forms}
+    return [
+        _state(one, by_id[one.form], period, filed[(one.form, one.unit)], drafts.get((one.form, one.unit)), today)
+        for one in owed
+    ]
+
+
+def _state(owed: Owed, form: Form, period: Period, filed: list[Filing], draft: str | None, today: date) -> FormState:
+    last = owing.latest(filed)
+    filed_on = None if last is None else instant.day_of(last.known_at)
+    return owing.form_state(
+        owed=owed, form=form, period=period, filings=filed, draft_state=draft, today=today, filed_on=filed_on
+    )
+
+
+def completeness(states: Iterable[FormState]) -> tuple[int, int]:
+    """Count how many of the owed returns have left the house: (filed, owed), for the head of a flash edition."""
+    from luodi.statistics.values.reporting import FILED
+
+    listed = list(states)
+    return sum(state.standing in FILED for state in listed), len(listed)
