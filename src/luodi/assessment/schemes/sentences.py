@@ -1,0 +1,124 @@
+"""
+What a score says: the formula with its figures, and one plain sentence in each language.
+
+A clerk reads the sentence, a committee the formula. Both are made of the same figures as the trace. The words stand
+in the catalogue (`scheme.say.*`); this module only fills them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from luodi.assessment.schemes.exact import short, text_of
+from luodi.assessment.schemes.values import Input, Node, Scheme
+from luodi.kernel.problem import catalogue
+
+if TYPE_CHECKING:
+    from luodi.assessment.schemes.engine import Scored
+
+FIGURES_SHOWN = 6
+
+
+class Sentences:
+    """Writes the texts of one item; the templates are looked up once."""
+
+    def __init__(self, scheme: Scheme, node: Node) -> None:
+        self.scheme, self.node = scheme, node
+        self.label = {"zh": node.title or node.name, "en": node.title or node.name}
+        entries = catalogue("scheme")
+        self.clause = entries.get(f"scheme.say.{node.op}", {"zh": "", "en": ""})
+        self.frame = entries["scheme.say.item"]
+        self.full = entries["scheme.say.full"]
+        self.absent = entries["scheme.say.not_applicable"]
+        self.settled = entries["scheme.say.settled"]
+        self.held = entries["scheme.say.held"]
+
+    def of(self, scored: Scored, exact: str | None, score: Decimal | None) -> tuple[dict[str, str], dict[str, str]]:
+        """Give the formula and the sentence, both in both languages."""
+        if scored.outcome is None:
+            gone = {
+                language: text.format(label=self.label[language], why=scored.why)
+                for language, text in self.absent.items()
+            }
+            return gone, gone
+        formula = self._formula(scored, exact, score)
+        figures = self._figures(scored.used)
+        detail = self._detail(scored)
+        said = {}
+        for language in ("zh", "en"):
+            clause = self.clause[language].format_map(detail) if self.clause[language] else ""
+            full = "" if scored.weight is None else self.full[language].format(weight=text_of(scored.weight))
+            notes = self._notes(scored, language)
+            gap = "，" if language == "zh" else ", "
+            middle = gap.join(part for part in (figures[language], clause, notes) if part)
+            said[language] = self.frame[language].format(
+                label=self.label[language], middle=middle + gap if middle else "", score=score, full=full
+            )
+        return {"zh": formula, "en": formula}, said
+
+    def _formula(self, scored: Scored, exact: str | None, score: Decimal | None) -> str:
+        """Write `((120-50)/(120-50)×40+60)×40/100=40`: the operator's part, the weight, the result."""
+        assert scored.outcome is not None and exact is not None and scored.score is not None  # noqa: S101
+        core = scored.outcome.formula
+        by_when = scored.outcome.more.get("settled") == "when"
+        if scored.weight is not None and self.node.scale is not None and not by_when:
+            core = f"({core})" if scored.outcome.sum else core
+            core = f"{core}×{text_of(scored.weight)}"
+            if self.node.scale != 1:
+                core = f"{core}/{text_of(self.node.scale)}"
+        if "held" in scored.outcome.more:
+            core = f"min({core}, {scored.outcome.more['held']})"
+        if scored.score == scored.exact:
+            return f"{core}={exact}" if core != exact else core
+        return f"{core}≈{score}"
+
+    def _figures(self, used: Mapping[str, object]) -> dict[str, str]:
+        """List the figures looked at: name, amount, unit."""
+        shown = []
+        for name, value in list(used.items())[:FIGURES_SHOWN]:
+            source: Input | None = self.scheme.inputs.get(name.partition("@")[0])
+            title = self._title(name)
+            if value is None:
+                shown.append(f"{title} -")
+            else:
+                amount = value if isinstance(value, str) else short(value)  # type: ignore[arg-type]
+                shown.append(f"{title} {amount}{source.unit if source else ''}")
+        more = len(used) > FIGURES_SHOWN
+        return {"zh": "、".join(shown) + ("等" if more else ""), "en": ", ".join(shown) + (" ..." if more else "")}
+
+    def _title(self, name: str) -> str:
+        base, at, when = name.partition("@")
+        node = self.scheme.items.get(base) or self.scheme.values.get(base)
+        return f"{node.title or base if node else base}{at}{when}"
+
+    def _detail(self, scored: Scored) -> _Blank:
+        assert scored.outcome is not None  # noqa: S101
+        outcome = scored.outcome
+        found: dict[str, Any] = {key: value for key, value in outcome.more.items() if isinstance(value, str | int)}
+        peers = outcome.more.get("peers", {})
+        for end in ("min", "max"):
+            if isinstance(peers.get(end), dict):
+                found[end], found[f"{end}_unit"] = peers[end]["value"], peers[end]["unit"]
+        found["percent"] = short(outcome.raw * 100)
+        found["raw"] = short(outcome.raw)
+        rows = outcome.more.get("rows", ())
+        found["rows"], found["counted"] = len(rows), sum(1 for row in rows if row["points"] != "0")
+        return _Blank(found)
+
+    def _notes(self, scored: Scored, language: str) -> str:
+        assert scored.outcome is not None  # noqa: S101
+        notes = []
+        if scored.outcome.capped:
+            notes.append(self.held[language])
+        if "settled" in scored.outcome.more:
+            notes.append(self.settled[language].format(choice=scored.outcome.more["settled"]))
+        return ("，" if language == "zh" else ", ").join(notes)
+
+
+class _Blank(dict[str, Any]):
+    """Leaves a blank where an outcome has nothing to tell."""
+
+    def __missing__(self, key: str) -> str:
+        return "-"
