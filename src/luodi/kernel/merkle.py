@@ -11,7 +11,7 @@ from itertools import islice
 
 from luodi.kernel.digest import NODE, Hasher
 
-# Leaves are folded in blocks of 2**BLOCK_HEIGHT: whole levels at a time in one comprehension, which is what makes it quick.
+# Leaves are folded in blocks of 2**BLOCK_HEIGHT: whole levels in one comprehension, which is what makes it quick.
 BLOCK_HEIGHT = 10
 BLOCK = 1 << BLOCK_HEIGHT
 
@@ -60,14 +60,14 @@ def root(hashing: Hasher, leaves: Sequence[bytes]) -> bytes:
 
 
 def _above(hashing: Hasher, level: list[bytes]) -> list[bytes]:
-    """Pair neighbours; a last one without a neighbour moves up unchanged (the same tree as splitting at powers of two)."""
+    """Pair neighbours; a last one without any moves up unchanged: the same tree as splitting at powers of two."""
     left = iter(level)
     above = [hashing(NODE + one + other).digest() for one, other in zip(left, left, strict=False)]
     return [*above, level[-1]] if len(level) % 2 else above
 
 
 def inclusion_proof(hashing: Hasher, leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Give the hashes that, with the leaf at `index`, make the root: the audit path of RFC 6962, 2.1.1, lowest first."""
+    """Give the hashes that make the root with the leaf at `index`: RFC 6962's audit path (2.1.1), lowest first."""
     if not 0 <= index < len(leaves):
         raise IndexError(index)
     level, path = list(leaves), []

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     YEAR = "year"
 
 
+# The years that labels may name: what a city can have on file, short of where dates end.
+FIRST_YEAR, LAST_YEAR = 1900, 9998
 TEN_DAYS = ("上旬", "中旬", "下旬")
 MONTHS_IN = {Kind.MONTH: 1, Kind.JAN_FEB: 2, Kind.QUARTER: 3, Kind.HALF: 6, Kind.YEAR: 12}
 SHAPE = re.compile(
@@ -136,7 +138,7 @@ class AccountingYear:
         if match is None:
             raise BadPeriod(found=label)
         year = int(match["year"])
-        if year < 1900 or (match["month"] and not 1 <= int(match["month"]) <= 12):
+        if not FIRST_YEAR <= year <= LAST_YEAR or (match["month"] and not 1 <= int(match["month"]) <= 12):
             raise BadPeriod(found=label)
         if match["ten"]:
             return ten_days(year, int(match["month"]), TEN_DAYS.index(match["ten"]))

@@ -8,6 +8,7 @@ not fit is a problem with file, line and path. Duplicate keys are refused. Used 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +54,8 @@ class Seq(list["Node"]):
 # What a document is made of. An empty value (`key:`), `~` and an unquoted `null` are None.
 Node = Text | Map | Seq | None
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)  # `2026-W38-1` is ISO as well, and nobody's day here
+MOST_NODES = 300_000  # aliases of aliases can make a small file into more than a machine holds
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -89,46 +92,62 @@ def loads(text: str, *, file: str = "<text>") -> Node:
     """Read YAML from text. Aliases are followed; merge keys (`<<`) are not special."""
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        duplicates: list[Problem] = []
+        node = _Builder(duplicates).build(root, Place(file), frozenset())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         found = getattr(error, "problem", None) or str(error)
         raise BadYaml(
             Problem("yaml.unreadable", file=file, line=mark.line + 1 if mark else None, params={"found": found})
         ) from None
-    duplicates: list[Problem] = []
-    node = _build(root, Place(file), duplicates, frozenset())
+    except RecursionError:
+        raise BadYaml(Problem("yaml.too_large", file=file)) from None
     if duplicates:
         raise BadYaml(*duplicates)
     return node
 
 
-def _build(node: yaml.Node | None, place: Place, problems: list[Problem], above: frozenset[int]) -> Node:
-    if node is None:
-        return None
-    line = node.start_mark.line + 1
-    if id(node) in above:
-        raise BadYaml(place.problem("yaml.loop", line))
-    if isinstance(node, yaml.ScalarNode):
-        quoted = node.style in ("'", '"', "|", ">")
-        return None if not quoted and node.value in NULLS else Text(node.value, line, quoted)
-    inside = above | {id(node)}
-    if isinstance(node, yaml.SequenceNode):
-        seq = Seq(_build(item, place.at(i), problems, inside) for i, item in enumerate(node.value))
-        seq.line = line
-        return seq
-    result = Map()
-    result.line, result.lines = line, {}
-    for key_node, value_node in node.value:
-        key, key_line = str(key_node.value), key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            problems.append(place.problem("yaml.key_not_text", key_line))
-            continue
-        if key in result:
-            problems.append(place.at(key).problem("yaml.duplicate_key", key_line, key=key, first=result.lines[key]))
-            continue
-        result[key] = _build(value_node, place.at(key), problems, inside)
-        result.lines[key] = key_line
-    return result
+class _Builder:
+    """Builds our nodes out of the parser's, counting them, and gathers keys that can't stand."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        self.count = 0
+
+    def build(self, node: yaml.Node | None, place: Place, above: frozenset[int]) -> Node:
+        """Build a node; `above` holds the nodes it stands in, so that a loop of aliases ends."""
+        if node is None:
+            return None
+        line = node.start_mark.line + 1
+        self.count += 1
+        if id(node) in above:
+            raise BadYaml(place.problem("yaml.loop", line))
+        if self.count > MOST_NODES:
+            raise BadYaml(place.problem("yaml.too_large", line))
+        if isinstance(node, yaml.ScalarNode):
+            quoted = node.style in ("'", '"', "|", ">")
+            return None if not quoted and node.value in NULLS else Text(node.value, line, quoted)
+        inside = above | {id(node)}
+        if isinstance(node, yaml.SequenceNode):
+            seq = Seq(self.build(item, place.at(i), inside) for i, item in enumerate(node.value))
+            seq.line = line
+            return seq
+        return self._mapping(node, place, inside)
+
+    def _mapping(self, node: yaml.Node, place: Place, inside: frozenset[int]) -> Map:
+        result = Map()
+        result.line, result.lines = node.start_mark.line + 1, {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.append(place.problem("yaml.key_not_text", line))
+            elif key in result:
+                twice = place.at(key).problem("yaml.duplicate_key", line, key=key, first=result.lines[key])
+                self.problems.append(twice)
+            else:
+                result[key] = self.build(value_node, place.at(key), inside)
+                result.lines[key] = line
+        return result
 
 
 # Reading a scalar as what it must be ------------------------------------------------------------------------------
@@ -175,7 +194,7 @@ def boolean(node: Node) -> bool:
 
 def day(node: Node) -> date:
     """Read an ISO day, `2026-09-21`."""
-    if isinstance(node, Text) and len(node) == 10:
+    if isinstance(node, Text) and DAY.fullmatch(node):
         try:
             return date.fromisoformat(node)
         except ValueError:

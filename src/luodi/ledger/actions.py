@@ -21,7 +21,7 @@ from luodi.ledger.values import Act, Actor
 
 
 class HistoryIsSealed(Refused):
-    """A row claims to have been known before the latest seal, which would change a sealed value. Parameters: `known_at`, `period`."""
+    """A row claims to have been known before the latest seal: sealed values would change. `known_at`, `period`."""
 
     code = "ledger.row.known_before_seal"
 
@@ -62,7 +62,7 @@ def record_late(build: Callable[[int, int], Act], *, actor: Actor, nature: store
 
 
 def draw() -> tuple[int, int]:
-    """Give the last fact's id and the next recorded time: the clock's, or the last one plus a microsecond if that is later."""
+    """Give the last fact's id and the next recorded time: the later of the clock and the last one plus 1 microsecond."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, recorded_at FROM ledger_fact ORDER BY id DESC LIMIT 1")
         last, last_at = cursor.fetchone() or (0, 0)

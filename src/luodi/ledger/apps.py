@@ -15,7 +15,7 @@ class LedgerConfig(AppConfig):
     name = "luodi.ledger"
 
     def ready(self) -> None:
-        """Load every module's `facts.py` (and `facts_*.py`); guard the facts whenever tables may have been made anew."""
+        """Load every module's `facts.py` (and `facts_*.py`); guard the facts after each migration."""
         from luodi.ledger import guards
 
         for config in apps.get_app_configs():

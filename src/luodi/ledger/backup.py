@@ -1,8 +1,8 @@
 """
 Backup and restore of a whole store, evidence files with it, while it is in use.
 
-A backup is one tar file: the database as of one moment, the evidence files, and last a manifest with the SHA-256 of each
-part, so that a file that was cut off is never taken for whole. It appears under its name when it is complete.
+A backup is one tar file: the database as of one moment, the evidence files, and last a manifest with the SHA-256 of
+each part, so that a file that was cut off is never taken for whole. It appears under its name when it is complete.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class BackupRunning(Refused):
 
 
 class RemovedMeanwhile(Exception):
-    """A file was removed by law while the backup ran: begin again, so that the backup doesn't speak of it as present."""
+    """A file was removed by law while the backup ran: begin again, or the backup would call it present."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def backup(out: Path) -> Backup:
 
 @contextmanager
 def _only_when_whole(out: Path) -> Iterator[IO[bytes]]:
-    """Give a file beside the target that takes its name in the end; a kill leaves only this one, which the next run reuses."""
+    """Give a file that takes the target's name in the end; a kill leaves only it, and the next run takes it over."""
     unfinished = out.with_name(f".{out.name}.part")
     try:
         with unfinished.open("ab") as file:

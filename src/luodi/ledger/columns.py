@@ -56,7 +56,7 @@ class TooLong(Refused):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a projection: its kind, whether it may be empty, its limits, and what a row has that does not name it."""
+    """One column of a projection: its kind, whether it may be empty, its limits, its default."""
 
     table: str
     name: str
@@ -70,7 +70,7 @@ class Column:
 
 @dataclass
 class TextBook:
-    """The erasable texts of one fact while it is made: commitment to (salt, text). Salts are random, or follow a seed."""
+    """The erasable texts of a fact in the making: commitment to (salt, text). Salts are random, or follow a seed."""
 
     hashing: digest.Hasher
     seed: str | None = None  # of a synthetic store only, so that equal seeds give equal bytes

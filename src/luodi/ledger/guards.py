@@ -13,16 +13,17 @@ from django.db import connection
 
 TABLE = "ledger_fact"
 SAID = "luodi: facts are only appended"
+REFUSES = f"BEGIN SELECT RAISE(ABORT, '{SAID}'); END"
 
 # INSERT OR REPLACE deletes without firing DELETE triggers unless a connection asks for it, so an insertion has to be
 # newer than everything there; a given rowid could replace a row as well.
 SQLITE = {
-    "ledger_fact_no_update": f"CREATE TRIGGER ledger_fact_no_update BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{SAID}'); END",
-    "ledger_fact_no_delete": f"CREATE TRIGGER ledger_fact_no_delete BEFORE DELETE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{SAID}'); END",
+    "ledger_fact_no_update": f"CREATE TRIGGER ledger_fact_no_update BEFORE UPDATE ON {TABLE} {REFUSES}",
+    "ledger_fact_no_delete": f"CREATE TRIGGER ledger_fact_no_delete BEFORE DELETE ON {TABLE} {REFUSES}",
     "ledger_fact_only_newer": f"""CREATE TRIGGER ledger_fact_only_newer BEFORE INSERT ON {TABLE}
 WHEN NEW.id <= (SELECT max(id) FROM {TABLE}) OR NEW.recorded_at <= (SELECT max(recorded_at) FROM {TABLE})
   OR EXISTS (SELECT 1 FROM {TABLE} WHERE rowid = NEW.rowid)
-BEGIN SELECT RAISE(ABORT, '{SAID}'); END""",
+{REFUSES}""",
 }
 
 BODY = f" BEGIN RAISE EXCEPTION '{SAID}' USING ERRCODE = 'restrict_violation'; END "
@@ -59,7 +60,8 @@ def missing() -> list[str]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT t.tgname, t.tgtype FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+                "SELECT t.tgname, t.tgtype FROM pg_trigger t "
+                "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
                 "WHERE c.relname = %s AND c.relnamespace = current_schema()::regnamespace AND t.tgenabled = 'A' "
                 "AND t.tgqual IS NULL AND t.tgattr = ''::int2vector AND p.prosrc = %s",
                 [TABLE, BODY],

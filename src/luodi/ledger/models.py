@@ -1,5 +1,5 @@
 """
-Tables of the ledger. Facts are guarded by the database itself (see `guards.py`); texts and evidence can be erased by law.
+Tables of the ledger. Facts are guarded by the database itself (`guards.py`); texts and evidence can be erased by law.
 
 Instants are whole microseconds UTC (kernel.instant). No foreign keys: a fact outlives what it speaks of.
 """
@@ -132,7 +132,7 @@ class Verdict(ProjectionRow):
     Somebody decided about a claimed row, or about all rows of a fact (target place WHOLE_FACT).
 
     `verdict`: accepted (figures) or verified (events) from `known_at` on; withdrawn: no longer so, falls back to the
-    row before; sent_back: no longer filed either; checked: an inner step of the chain passed (`step`), nothing counts yet.
+    row before; sent_back: no longer filed either; checked: an inner step of the chain (`step`), nothing counts yet.
     """
 
     target = models.BigIntegerField(db_index=True)

@@ -1,5 +1,5 @@
 """
-An act made ready to be appended, before the lock: checked, its texts committed to, its bytes written but for id and time.
+An act made ready before the lock: checked, its texts committed to, its bytes written but for id and time.
 
 Under the lock there is only this left to do: put id and recorded time between the pieces, hash, write.
 """
@@ -29,7 +29,7 @@ class Nul(Refused):
 
 @dataclass(frozen=True)
 class Prepared:
-    """An act in bytes. Its body is `head` + id + `middle` + recorded time + `tail`; `waits`: its rows name rows of its own."""
+    """An act in bytes: `head` + id + `middle` + recorded time + `tail`. `waits`: its rows name rows of its own."""
 
     act: Act
     import_id: str
@@ -115,7 +115,7 @@ def _whole(actor: Actor) -> dict[str, str]:
 
 
 def _cells(table: Table, rows: Sequence[Sequence[Any]], book: TextBook, fact: int | None) -> tuple[list[Cells], bool]:
-    """Give the table's cells as they stand in the bytes, column by column, and whether any names a row of its own act."""
+    """Give the table's cells as in the bytes, column by column, and whether any names a row of its own act."""
     known = columns.columns(table.model)
     if set(map(len, rows)) != {len(table.columns)}:
         raise ValueError(f"{table.model}: a row must have {len(table.columns)} cells: {', '.join(table.columns)}")
@@ -150,7 +150,7 @@ def _earliest(act: Act) -> int | None:
 
 
 def _no_nul(prepared: Prepared) -> None:
-    """Refuse U+0000 in anything kept. A backslash before `u0000` in a text looks the same at first and is let through."""
+    """Refuse U+0000 in anything kept. A text that spells out the escape looks the same at first, and may stay."""
     kept = orjson.dumps(prepared.texts)
     for part in (prepared.head, prepared.middle, prepared.tail, kept):
         if NUL in part and NUL in part.replace(b"\\\\", b""):

@@ -1,7 +1,7 @@
 """
-From facts to rows of the projection tables: the one projector there is, used when an act is written and when all is rebuilt.
+From facts to rows of the projection tables: the one projector, used when an act is written and when all is rebuilt.
 
-Rows are plain tuples written with executemany (COPY on PostgreSQL), never model instances: an import has 100,000 of them.
+Rows are plain tuples written with executemany (COPY on PostgreSQL), never model instances: an import has 100,000.
 """
 
 from __future__ import annotations

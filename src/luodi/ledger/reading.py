@@ -23,7 +23,7 @@ FACT_COLUMNS = "f.id, f.name, f.version, f.recorded_at, f.actor, f.subject, f.im
 
 @contextmanager
 def one_view() -> Iterator[None]:
-    """Read everything inside as of one moment, without hindering writers; inside an open transaction, as that one does."""
+    """Read everything inside as of one moment, hindering no writer; in an open transaction, as that one reads."""
     if connection.in_atomic_block:
         yield
         return
@@ -63,7 +63,7 @@ def bodies(after: int, through: int | None = None) -> Iterator[tuple[int, bytes,
 
 @dataclass(frozen=True)
 class Opened:
-    """A fact's bytes opened: its type (None: no installed module declares it), its tables' cells, its texts by commitment."""
+    """A fact's bytes opened: its type (None: no module declares it), its tables' cells, its texts by commitment."""
 
     id: int
     at: int

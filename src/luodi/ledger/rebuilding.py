@@ -1,4 +1,4 @@
-"""`luodi rebuild`: empty every projection and fill it again from the facts, in one transaction under the writer's lock."""
+"""`luodi rebuild`: empty every projection and fill it again from the facts, in one transaction under the lock."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def restore(file: Path, *, replace: bool = False) -> dict[str, Any]:
     """
     Make a backup the store; give its manifest.
 
-    :param replace: put the present store aside (SQLite: kept as `luodi.sqlite3.replaced`), else one with facts is refused
+    :param replace: put the present SQLite store aside (`luodi.sqlite3.replaced`); else one with facts is refused
     :raises BackupBroken, NotWhole, StoreInUse, OtherEngine, OtherVersion, SecondServer: and nothing has changed
     """
     home = Path(settings.HOME)

@@ -63,7 +63,7 @@ class SecondServer(Refused):
 
 
 class WrongIsolation(Refused):
-    """A writer's transaction must be READ COMMITTED, or it would not see what was written before it. Parameters: `found`."""
+    """A writer's transaction must be READ COMMITTED, or it misses what was just written. Parameters: `found`."""
 
     code = "ledger.store.isolation"
 
@@ -93,7 +93,8 @@ def note(key: str, value: str) -> None:
     """Write down one thing of the store's own."""
     with refusing(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_storenote (key, value) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            "INSERT INTO ledger_storenote (key, value) VALUES (%s, %s) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             [key, value],
         )
 

@@ -1,7 +1,7 @@
 """
 Values of the ledger: who acts, what an act holds, where its rows go.
 
-An act's rows go to the projection tables as they are. So one rule rebuilds every projection: read the facts, write their rows.
+An act's rows go to the projection tables as they are, so one rule rebuilds every projection: read facts, write rows.
 """
 
 from __future__ import annotations
@@ -60,8 +60,9 @@ class Act:
     """
     Something a person did, ready to be appended.
 
-    `rows` by table (`{"projects.StageEvent": [...]}`); places count through the type's tables in their order; `details` are JSON scalars that no table holds (what was resolved
-    from the profile; commands' parameters); `texts` words that no table holds (a reason), erasable; `evidence` digests of stored files.
+    `rows` by table (`{"projects.StageEvent": [...]}`); places count through the type's tables in their order.
+    `details` are plain values that no table holds (what was resolved from the profile, a command's parameters).
+    `texts` are words that no table holds (a reason), erasable. `evidence` are digests of stored files.
     """
 
     type: FactType
@@ -102,7 +103,7 @@ def own_row(place: int) -> int:
 
 @dataclass(frozen=True)
 class Seal:
-    """A sealed period. `hash` covers everything else here; `previous` is the hash of the seal before ("" for the first)."""
+    """A sealed period. `hash` covers everything else; `previous` is the hash of the seal before (first: "")."""
 
     id: int
     known_at: int
@@ -133,7 +134,7 @@ class Seal:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A fact read back. `rows`: by table, each a mapping of column to value, with its own `id`; texts removed by law are None."""
+    """A fact read back. `rows` by table: mappings of column to value, with the row's `id`; removed texts are None."""
 
     id: int
     name: str

@@ -1,8 +1,8 @@
 """
 `luodi verify`: everything that can be proved about a store, each difference named.
 
-First the proof itself: bytes against leaf hashes and columns, leaves against seals, seals against their chain. Then what
-hangs on it: texts against commitments, files against digests, and the projections, rebuilt beside the live ones.
+First the proof itself: bytes against leaf hashes and columns, leaves against seals, seals against their chain. Then
+what hangs on it: texts against commitments, files against digests, and the projections, rebuilt beside the live ones.
 """
 
 from __future__ import annotations
