@@ -70,6 +70,7 @@ NODE_EVENT = Table(
     "projects.NodeEvent",
     ("project", "node", "kind", "day", "reason_kind", "reason", "evidence"),
     texts=frozenset({"reason"}),
+    refers=frozenset({"node"}),
 )
 EXCUSE = Table(
     "projects.Excuse",
@@ -130,5 +131,9 @@ PROBLEM_CHANGED = declare(FactType("projects.problem.changed", 1, (PROBLEM_EVENT
 DUTY_CHANGED = declare(FactType("projects.duty.changed", 1, (DUTY,)))
 # One record of a project becomes part of another: its rows are voided, and filed again under the survivor where they count.
 PROJECT_MERGED = declare(
-    FactType("projects.project.merged", 1, (MERGE, VOID, VERSION, STAGE, LIST, PLAN, NOTE, DUTY, FIGURE))
+    FactType(
+        "projects.project.merged",
+        1,
+        (NODE, NODE_EVENT, MERGE, VOID, VERSION, STAGE, LIST, PLAN, NOTE, PROBLEM, DUTY, FIGURE),
+    )
 )

@@ -10,10 +10,13 @@ from typing import Any
 from luodi.codebook.values.organisation import Permission
 from luodi.identity import queries as identity
 from luodi.kernel.problem import Problem
+from luodi.ledger.models import ProjectionRow
 from luodi.ledger.values import Act, Actor
 from luodi.projects import facts_workflow as facts
+from luodi.projects import models
 from luodi.projects.actions.office import Desk, desk, refuse, unchanged, write
 from luodi.projects.queries import load
+from luodi.projects.queries.standing import standing as rows_standing
 from luodi.projects.rules import plans, shares, stages, versions
 from luodi.projects.values.drafts import NoteDraft, PlanDraft, ShareDraft, VersionDraft
 from luodi.projects.values.rows import VERSION_FIELDS, Dossier, Progress
@@ -277,3 +280,44 @@ def _share_act(
             numerator, denominator = share.numerator, share.denominator
             rows.append((project, role, part.unit, numerator, denominator, measure, mode, since, filing))
     return Act(facts.SHARES_SET, f"project:{project}", {"projects.Attribution": rows})
+
+
+# --- voiding --------------------------------------------------------------------------------------
+
+VOIDABLE: dict[str, type[ProjectionRow]] = {
+    "projects.ProjectVersion": models.ProjectVersion,
+    "projects.ListEntry": models.ListEntry,
+    "projects.YearPlan": models.YearPlan,
+    "projects.Note": models.Note,
+    "projects.Attribution": models.Attribution,
+    "projects.Node": models.Node,
+    "projects.NodeEvent": models.NodeEvent,
+    "projects.Excuse": models.Excuse,
+    "projects.ProjectProblem": models.ProjectProblem,
+    "projects.ProblemEvent": models.ProblemEvent,
+    "projects.Duty": models.Duty,
+}
+
+
+def void_row(table: str, row: int, *, reason: str, actor: Actor, today: date) -> int:
+    """
+    Void a row that should never have been filed, with a reason; what stood before it is in force again. Stages have
+    `void_stage`. Give the fact's id.
+
+    :param table: the projection, such as `projects.Note`
+    :raises NotAllowed: if the person may not void rows of the project
+    :raises NotPossible: if there is no such row (any more), or the reason is missing
+    """
+    who = desk(actor=actor, today=today)
+
+    def ready() -> list[Act]:
+        model = VOIDABLE.get(table)
+        found = rows_standing(model, id=row).first() if model else None
+        if found is None:
+            refuse([Problem("project.row.unknown", f"row={row}", {"found": f"{table} {row}"})])
+        code = str(getattr(found, "project", "") or getattr(found, "code", ""))
+        who.require(Permission.VOID_ROWS, load.dossier(code, want={"shares", "duties"}))
+        refuse([] if reason.strip() else [Problem("project.reason.blank", f"project={code} row={row}")])
+        return [Act(facts.ROW_VOIDED, f"project:{code}", {"ledger.Void": [(table, row, reason.strip())]})]
+
+    return write(ready, actor=actor)[0]

@@ -15,7 +15,7 @@ from luodi.codebook import queries as codebook
 from luodi.codebook.values.organisation import Permission
 from luodi.codebook.values.profile import Profile
 from luodi.identity import permissions
-from luodi.identity.permissions import NotAllowed
+from luodi.identity.permissions import NotAllowed as NotAllowed
 from luodi.identity.rules import standing
 from luodi.identity.rules.standing import Standing
 from luodi.kernel.problem import Problem, Refused, refuse_if_any

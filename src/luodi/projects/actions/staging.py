@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from luodi.codebook import queries as codebook
 from luodi.codebook.values.organisation import Permission
 from luodi.identity.rules import standing as seats
 from luodi.kernel import instant
@@ -131,11 +132,11 @@ def verify_stages(decisions: Sequence[Decision], *, actor: Actor, today: date) -
     """
 
     def check(event: Event, dossier: Dossier, who: Desk) -> list[Problem]:
-        who.require_seat(Permission.VERIFY_STAGE, _turn(event))
-        return list(stages.verify_problems(dossier, event, unit=_turn(event), profile=who.profile)) + _own(event, who)
+        who.require_seat(Permission.VERIFY_STAGE, stages.turn(event))
+        return [*stages.verify_problems(dossier, event, profile=who.profile), *_own(event, who)]
 
     def verdict(event: Event) -> tuple[str, int, str]:
-        return ("verified" if stages.is_last_step(event) else "checked", event.step, _turn(event))
+        return ("verified" if stages.is_last_step(event) else "checked", event.step, stages.turn(event))
 
     return _decide(decisions, check, verdict, actor=actor, today=today)
 
@@ -149,11 +150,16 @@ def send_back_stages(decisions: Sequence[Decision], *, actor: Actor, today: date
     """
 
     def check(event: Event, dossier: Dossier, who: Desk) -> list[Problem]:
-        who.require_seat(Permission.VERIFY_STAGE, _turn(event))
-        return [*_waiting(event), *stages.whose_turn(event, unit=_turn(event))] + _own(event, who)
+        who.require_seat(Permission.VERIFY_STAGE, stages.turn(event))
+        return [*_waiting(event), *_own(event, who)]
 
     return _decide(
-        decisions, check, lambda event: ("sent_back", event.step, _turn(event)), actor=actor, today=today, reason=True
+        decisions,
+        check,
+        lambda event: ("sent_back", event.step, stages.turn(event)),
+        actor=actor,
+        today=today,
+        reason=True,
     )
 
 
@@ -228,10 +234,6 @@ def _own(event: Event, who: Desk) -> list[Problem]:
     return []
 
 
-def _turn(event: Event) -> str:
-    return event.verifiers[min(event.step, len(event.verifiers) - 1)] if event.verifiers else ""
-
-
 def _verdict_act(decision: Decision, event: Event, verdict: tuple[str, int, str]) -> Act:
     kind, step, unit = verdict
     row = (event.row, kind, step, unit, decision.reason.strip() or None)
@@ -242,7 +244,13 @@ def claimed_rows(rows: Sequence[int]) -> dict[int, tuple[Dossier, Event]]:
     """Find stage events by row id, each with its project's dossier. Rows void or unknown are left out."""
     codes = set(rows_standing(models.StageEvent, id__in=set(rows)).values_list("project", flat=True))
     files = load.dossiers(codes, want=WANT)
-    return {event.row: (dossier, event) for dossier in files.values() for event in dossier.events if event.row in rows}
+    profile = codebook.profile()
+    return {
+        event.row: (dossier, stages.with_verifiers(event, dossier, profile))
+        for dossier in files.values()
+        for event in dossier.events
+        if event.row in rows
+    }
 
 
 # --- voiding and correcting -----------------------------------------------------------------------

@@ -58,7 +58,9 @@ def card(dossier: Dossier, version: Version, *, on: date, profile: Profile) -> C
         plan_class=stages.plan_class(dossier, year=profile.calendar.accounting_year.of(on), on=on, profile=profile),
         reached=reached,
         lists=frozenset(entry.list for entry in dossier.lists if entry.on(on)),
-        waiting=tuple(event for event in dossier.events if event.status is Status.CLAIMED),
+        waiting=tuple(
+            stages.with_verifiers(event, dossier, profile) for event in dossier.events if event.status is Status.CLAIMED
+        ),
         next_node=open_nodes[0] if open_nodes else None,
         open_problems=len(problems),
         overdue_problems=sum(problem_list.days_over(problem, on) > 0 for problem in problems),

@@ -94,10 +94,17 @@ def _choice_problems(choices: Choices, code: str) -> Iterator[Problem]:
 
 
 def _pending_problems(merged: Iterable[Record], code: str) -> Iterator[Problem]:
-    waiting = [record for record in merged if record.pending]
+    waiting = [record for record in _last_filed(merged) if record.pending]
     if waiting:
         what = "、".join(sorted({f"{_label(record)}" for record in waiting}))
         yield Problem("project.merge.pending", f"project={code}", {"count": len(waiting), "what": what})
+
+
+def _last_filed(records: Iterable[Record]) -> list[Record]:
+    """Of figures of one cell only the last filed can still wait; of anything else every row."""
+    by_table = _by_table(records)
+    others = [record for table, rows in by_table.items() if table != FIGURE for record in rows]
+    return [*others, *_latest(by_table[FIGURE], "measure", "period")]
 
 
 def _label(record: Record) -> str:

@@ -8,6 +8,7 @@ profile, closed by default: a stage may be claimed only from the states it follo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from luodi.codebook.values.lifecycle import Part, Stage
@@ -208,13 +209,12 @@ def _unit_of(party: Party, version: Version | None, unit: str, profile: Profile)
 # --- deciding -------------------------------------------------------------------------------------
 
 
-def verify_problems(dossier: Dossier, event: Event, *, unit: str, profile: Profile) -> Iterator[Problem]:
-    """Yield every reason why `unit` may not verify a claimed stage now."""
+def verify_problems(dossier: Dossier, event: Event, *, profile: Profile) -> Iterator[Problem]:
+    """Yield every reason why a claimed stage can't be verified now, whoever's turn it is."""
     where = f"project={event.project} stage={event.stage}"
     if event.status is not Status.CLAIMED:
         yield Problem("project.verdict.not_waiting", where, {"status": event.status.value})
         return
-    yield from whose_turn(event, unit=unit)
     rule = rule_of(profile, event.stage, event.occurred_on)
     others = tuple(other for other in in_force(dossier.events) if other.row != event.row)
     before = state(others, event.occurred_on)
@@ -223,14 +223,18 @@ def verify_problems(dossier: Dossier, event: Event, *, unit: str, profile: Profi
         yield Problem("project.stage.verify_the_one_before", where, {"stage": event.stage, "before": claimed or "—"})
 
 
-def whose_turn(event: Event, *, unit: str) -> Iterator[Problem]:
-    """Yield a problem unless it is this unit's turn to decide about a claim, and the claim isn't its own where that matters."""
-    where = f"project={event.project} stage={event.stage}"
-    turn = event.verifiers[event.step] if event.step < len(event.verifiers) else ""
-    if event.other_unit and unit == event.claimed_by:
-        yield Problem("project.verdict.own_claim", where, {"unit": unit})
-    elif turn and unit != turn:
-        yield Problem("project.verdict.not_your_turn", where, {"unit": unit, "turn": turn})
+def with_verifiers(event: Event, dossier: Dossier, profile: Profile) -> Event:
+    """Give a waiting claim that came without verifiers (from a file) those of today's profile; others as they are."""
+    rule = rule_of(profile, event.stage, event.occurred_on)
+    if event.verifiers or event.status is not Status.CLAIMED or rule is None:
+        return event
+    units = tuple(filter(None, verifiers(rule, dossier.version, unit=event.claimed_by, profile=profile)))
+    return replace(event, verifiers=units, other_unit=bool(units) and not rule.own_unit_may_verify)
+
+
+def turn(event: Event) -> str:
+    """Tell which unit has to agree next to a claim; "" where nobody was named."""
+    return event.verifiers[min(event.step, len(event.verifiers) - 1)] if event.verifiers else ""
 
 
 def is_last_step(event: Event) -> bool:

@@ -1,0 +1,246 @@
+"""
+Lists and boards of projects, as a viewer may see them. A fixed number of queries whatever the number of projects.
+
+Before signing, other units' projects show a code name, industry and size band and nothing else: they stay in a list only
+where the filter asks for no more than that, since being found by a filter tells what it filters by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from luodi.codebook import queries as codebook
+from luodi.codebook.values.organisation import Permission
+from luodi.codebook.values.profile import Profile
+from luodi.identity import queries as identity
+from luodi.identity.rules import secrecy, standing
+from luodi.identity.rules.standing import Standing
+from luodi.identity.values import Face, Scope, Secret
+from luodi.kernel import chinese
+from luodi.ledger.values import Cut
+from luodi.projects.queries.cards import cards
+from luodi.projects.queries.standing import NOW
+from luodi.projects.rules import lights, stages
+from luodi.projects.rules.lights import Colour, LightCase, Lights
+from luodi.projects.values.rows import Event, PlanClass
+from luodi.projects.values.views import Card, Column, Figures, Line
+
+NO_FIGURES = Figures()
+
+
+@dataclass(frozen=True)
+class Filter:
+    """
+    What a list asks for; an empty field asks nothing. `unit`: in this unit or below, in any role; `host` in that role alone.
+
+    `text` finds names, short names, pinyin, initials, codes, investors. `light`: at least as bad as nothing else; exactly this
+    colour. `waiting_for`: claims whose turn it is to verify for this unit. `holder`: a person with a duty for it today.
+    """
+
+    stages: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    unit: str = ""
+    host: str = ""
+    kind: str = ""
+    industry: str = ""  # beginning of the code
+    list: str = ""
+    light: Colour | None = None
+    plan_class: PlanClass | None = None
+    text: str = ""
+    holder: str = ""
+    waiting_for: str = ""
+    codes: frozenset[str] = frozenset()
+    with_problems: bool = False
+    orphaned: bool = False  # a duty that it must have is missing
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody looking: what each permission covers, and the store's key for code names."""
+
+    who: Standing
+    on: date
+    profile: Profile
+    figures: Scope
+    names: Scope
+    key: bytes = field(repr=False)
+    language: str = "zh"
+
+    def sees(self, card: Card) -> bool:
+        """Tell whether the whole card may be seen: within reach, and its names no secret from the viewer."""
+        own = self.who.person in card.holders
+        named = secrecy.sees_names(self.names, signed=card.signed, units=card.units, answers_for=own)
+        return named and self.figures.covers(*card.units, answers_for=own)
+
+    def face(self, card: Card) -> Face:
+        """Give the project as it may be named."""
+        version = card.version
+        secret = Secret(
+            card.code,
+            version.name,
+            version.investor,
+            version.industry,
+            version.total_investment,
+            card.units,
+            card.signed,
+        )
+        own = self.who.person in card.holders
+        return secrecy.face(
+            secret,
+            self.names,
+            bands=self.profile.size_bands,
+            key=self.key,
+            language=self.language,
+            answers_for=own,
+        )
+
+
+def viewer(who: Standing, *, on: date, language: str = "zh") -> Viewer:
+    """Make a viewer of somebody; `who` comes from `identity.permissions.who`."""
+    return Viewer(
+        who=who,
+        on=on,
+        profile=codebook.profile(),
+        figures=standing.scope(who, Permission.SEE_FIGURES),
+        names=standing.scope(who, Permission.SEE_INVESTORS),
+        key=identity.code_name_key(),
+        language=language,
+    )
+
+
+def project_list(
+    by: Viewer, wanted: Filter | None = None, *, figures: Figures = NO_FIGURES, cut: Cut = NOW
+) -> list[Line]:
+    """
+    List the projects that fit a filter, by furthest stage (last first), host and code; veiled ones last, in the order of their labels.
+
+    :param figures: what is known of figures, for lights; without them lights that need figures stay dark
+    """
+    wanted = wanted or Filter()
+    found = list(_lines(by, wanted, figures, cut))
+    order = {stage: place for place, stage in enumerate(by.profile.path)}
+    return sorted(found, key=lambda line: _order(line, order))
+
+
+def _order(line: Line, order: dict[str, int]) -> tuple[int, int, str, str]:
+    if line.card is None:
+        return (1 + line.face.veiled, 0, "", line.face.label)
+    return (0, -order.get(line.card.furthest, -1), line.card.version.host, line.card.code)
+
+
+def _lines(by: Viewer, wanted: Filter, figures: Figures, cut: Cut) -> Iterator[Line]:
+    fits = _tests(wanted, by)
+    outside_fits = _outside_tests(wanted)
+    for card in cards(on=by.on, profile=by.profile, cut=cut).values():
+        if by.sees(card):
+            if all(test(card) for test in fits) and _found(wanted.text, _words(card)):
+                lamps = lights_of(card, by.profile, figures)
+                if wanted.light is None or lamps.colour is wanted.light:
+                    yield Line(by.face(card), card, lamps, card.plan_class, card.state)
+        elif outside_fits and (not wanted.industry or card.version.industry.startswith(wanted.industry)):
+            face = by.face(card)
+            if _found(wanted.text, (face.label,) if face.veiled else _public_words(card)):
+                yield Line(face, None, state="" if face.veiled else card.state)
+
+
+def lights_of(card: Card, profile: Profile, figures: Figures = NO_FIGURES) -> Lights:
+    """Compute a project's lights on its card's day."""
+    case = LightCase(
+        dossier=card.dossier,
+        on=card.on,
+        profile=profile,
+        invested=figures.invested.get(card.code),
+        active=figures.active.get(card.code, frozenset()),
+    )
+    return lights.lights(case)
+
+
+def _found(text: str, words: Iterable[str]) -> bool:
+    return not text or any(chinese.matches_query(text, word) for word in words)
+
+
+def _words(card: Card) -> tuple[str, ...]:
+    version = card.version
+    return tuple(filter(None, (version.name, card.code, version.national_code, version.investor, version.uscc)))
+
+
+def _public_words(card: Card) -> tuple[str, ...]:
+    return tuple(filter(None, (card.version.name, card.code)))
+
+
+Test = Callable[[Card], bool]
+
+
+def _tests(wanted: Filter, by: Viewer) -> list[Test]:
+    """Turn a filter into tests on a card: only those that it asks for."""
+    under = by.who.tree.under(wanted.unit) if wanted.unit else frozenset()
+    possible: Iterable[tuple[object, Test]] = (
+        (wanted.codes, lambda card: card.code in wanted.codes),
+        (wanted.stages, lambda card: card.furthest in wanted.stages),
+        (wanted.states, lambda card: card.state in wanted.states),
+        (wanted.unit, lambda card: not card.units.isdisjoint(under)),
+        (wanted.host, lambda card: card.version.host == wanted.host),
+        (wanted.kind, lambda card: card.version.kind == wanted.kind),
+        (wanted.industry, lambda card: card.version.industry.startswith(wanted.industry)),
+        (wanted.list, lambda card: wanted.list in card.lists),
+        (wanted.plan_class, lambda card: card.plan_class is wanted.plan_class),
+        (wanted.holder, lambda card: wanted.holder in card.holders),
+        (wanted.waiting_for, lambda card: any(_waits_for(event, wanted.waiting_for) for event in card.waiting)),
+        (wanted.with_problems, lambda card: card.open_problems > 0),
+        (wanted.orphaned, lambda card: bool(card.missing_duties)),
+    )
+    return [test for asked, test in possible if asked]
+
+
+def _outside_tests(wanted: Filter) -> bool:
+    """Tell whether a filter asks for no more than a code name, an industry or a text: then others' projects stay in."""
+    return wanted == Filter(text=wanted.text, industry=wanted.industry)
+
+
+# --- board ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Board:
+    """Projects by furthest stage. `others`: seen by name or code name alone, counted apart."""
+
+    columns: tuple[Column, ...]
+    others: int
+
+
+def board(by: Viewer, wanted: Filter | None = None, *, figures: Figures = NO_FIGURES, cut: Cut = NOW) -> Board:
+    """Give counts and total investment by furthest stage, every stage of the path, with the lines of each."""
+    lines = project_list(by, wanted, figures=figures, cut=cut)
+    seen = [line for line in lines if line.card is not None]
+    path = ("", *by.profile.path)
+    columns = tuple(
+        _column(stage, [line for line in seen if line.card and line.card.furthest == stage]) for stage in path
+    )
+    return Board(columns, others=len(lines) - len(seen))
+
+
+def _column(stage: str, lines: list[Line]) -> Column:
+    amounts = [line.card.version.total_investment for line in lines if line.card]
+    known = [amount for amount in amounts if amount is not None]
+    return Column(stage, len(lines), sum(known, Decimal(0)) if known else None, tuple(lines))
+
+
+# --- waiting --------------------------------------------------------------------------------------
+
+
+def _waits_for(event: Event, unit: str) -> bool:
+    return stages.turn(event) == unit
+
+
+def waiting_claims(by: Viewer, *, cut: Cut = NOW) -> list[tuple[Card, Event]]:
+    """List the claims that the viewer may decide now, oldest first: for the queue of a day's verifications."""
+    found = [
+        (card, event)
+        for card in cards(on=by.on, profile=by.profile, cut=cut).values()
+        for event in card.waiting
+        if standing.acts_for(by.who, Permission.VERIFY_STAGE, unit=stages.turn(event))
+    ]
+    return sorted(found, key=lambda pair: (pair[1].known_at, pair[1].row))
