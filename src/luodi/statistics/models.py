@@ -140,6 +140,7 @@ class Draft(models.Model):
     period = models.CharField(max_length=20)
     unit = models.CharField(max_length=40)
     cells = models.JSONField(default=dict)
+    marks = models.JSONField(default=dict)  # per cell: [edition, person] of its last change
     notes = models.JSONField(default=dict)
     signatories = models.JSONField(default=dict)
     scan = models.CharField(max_length=64, blank=True)

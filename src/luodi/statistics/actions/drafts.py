@@ -89,32 +89,33 @@ def save_draft(
     kept = Draft.objects.select_for_update().filter(form=form, period=period.label, unit=unit).first() or Draft(
         form=form, period=period.label, unit=unit
     )
-    clashes = conflicts(kept, typed, seen) if kept.changed_by != person else []
+    clashes = conflicts(kept, typed, seen, person)
     if clashes:
         raise ChangedMeanwhile(*clashes)
+    edition = kept.edition + 1
+    changed = [key for key, value in typed.cells.items() if kept.cells.get(key) != value]
+    kept.marks = {**kept.marks, **{key: [edition, person] for key in changed}}
     kept.cells = {**kept.cells, **typed.cells}
     kept.notes = {**kept.notes, **{code: dict(parts) for code, parts in (typed.notes or {}).items()}}
     kept.signatories = {**kept.signatories, **(typed.signatories or {})}
     kept.scan = kept.scan if typed.scan is None else typed.scan
-    kept.state, kept.edition = "fill", kept.edition + 1
+    kept.state, kept.edition = "fill", edition
     kept.changed_at, kept.changed_by = at, person
     kept.save()
     return kept
 
 
-def conflicts(kept: Draft, typed: Typed, seen: int | None) -> list[Problem]:
-    """Name the cells that both writers changed to different things."""
+def conflicts(kept: Draft, typed: Typed, seen: int | None, person: str) -> list[Problem]:
+    """Name the cells that somebody else changed since edition `seen` to something other than what is typed now."""
     if seen is None or seen == kept.edition:
         return []
-    return [
-        Problem(
-            "filing.changed_meanwhile",
-            where=key,
-            params={"by": kept.changed_by, "theirs": kept.cells[key], "yours": value},
-        )
-        for key, value in typed.cells.items()
-        if key in kept.cells and kept.cells[key] != value
-    ]
+    found = []
+    for key, value in typed.cells.items():
+        edition, by = kept.marks.get(key, (0, ""))
+        if edition > seen and by != person and kept.cells.get(key) != value:
+            params = {"by": by, "theirs": kept.cells.get(key), "yours": value}
+            found.append(Problem("filing.changed_meanwhile", where=key, params=params))
+    return found
 
 
 @transaction.atomic
