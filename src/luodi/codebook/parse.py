@@ -108,9 +108,6 @@ def fields_at(annotation: Any, path: tuple[str | int, ...]) -> frozenset[str]:
 
 
 def _step(annotation: Any, step: str | int) -> Iterator[Any]:
-    if _is_list(annotation) and isinstance(step, int):
-        yield get_args(annotation)[0]
-        return
     for part in _parts(annotation):
         if _is_list(part) and isinstance(step, int):
             yield get_args(part)[0]

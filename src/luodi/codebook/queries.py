@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
+
+from django.conf import settings
 
 from luodi.codebook.load import SHIPPED, load_profile
 from luodi.codebook.values import Profile
@@ -23,15 +26,8 @@ def profile(folder: str | Path | None = None) -> Profile:
 
 def _configured() -> Path:
     """The calculating commands need no Django: without settings the shipped profile is the city's."""
-    from django.conf import settings
-
-    return Path(settings.PROFILE) if settings.configured or _settings_named() else SHIPPED
-
-
-def _settings_named() -> bool:
-    import os
-
-    return "DJANGO_SETTINGS_MODULE" in os.environ
+    named = settings.configured or "DJANGO_SETTINGS_MODULE" in os.environ
+    return Path(settings.PROFILE) if named else SHIPPED
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

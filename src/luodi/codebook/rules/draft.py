@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from luodi.codebook.values import Calendar, City
+from luodi.codebook.values import Calendar
 
 Path = tuple[str | int, ...]
 
@@ -30,11 +30,6 @@ class Draft:
     def values(self, section: str) -> tuple[Any, ...]:
         """Give a section's items."""
         return tuple(item for _, item in self.of(section))
-
-    @property
-    def city(self) -> City | None:
-        """Give the city, if its section could be read."""
-        return next(iter(self.values("city")), None)
 
     @property
     def calendar(self) -> Calendar | None:

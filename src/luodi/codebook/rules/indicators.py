@@ -52,7 +52,7 @@ def units_fit(draft: Draft) -> Iterator[Flaw]:
     for index, item in draft.of("indicators"):
         wanted = fixed.get(item.kind)
         if item.kind in ADDITIVE:
-            key = (*what(item.value), "")[0]
+            key = what(item.value)[0] if len(what(item.value)) == 1 else ""
             wanted = {
                 "count": "count",
                 "amount": "money",

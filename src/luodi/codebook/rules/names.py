@@ -101,8 +101,7 @@ def _named(draft: Draft, section: str, dotted: str) -> Iterator[tuple[int, Path,
     """Yield what a section's items name at a way (a key that holds something else in another kind of item names nothing)."""
     for index, item in draft.of(section):
         for path, found in reach(item, way(dotted)):
-            if isinstance(found, str):
-                yield index, path, str(found)
+            yield index, path, str(found)
 
 
 def no_id_stands_twice(draft: Draft) -> Iterator[Flaw]:

@@ -59,7 +59,7 @@ def bands_rise_from_nothing(draft: Draft) -> Iterator[Flaw]:
     """The first size band begins at 0 and each later one higher, so that every amount has exactly one."""
     below = None
     for index, band in draft.of("size_bands"):
-        if (below is None and band.at_least != 0) or (below is not None and band.at_least <= below):
+        if (index == 0 and band.at_least != 0) or (below is not None and band.at_least <= below):
             yield Flaw(
                 "size_bands", index, ("at_least",), "profile.bands_out_of_order", {"found": f"{band.at_least:f}"}
             )
