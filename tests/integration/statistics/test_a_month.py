@@ -17,8 +17,8 @@ from luodi.ledger import queries as ledger
 from luodi.ledger.models import Fact
 from luodi.statistics.actions import closing, drafts, filing, judging, targets
 from luodi.statistics.models import Draft, Figure, Submission
-from luodi.statistics.queries import filings, owing
 from luodi.statistics.queries import closing as closing_queries
+from luodi.statistics.queries import filings, owing
 from luodi.statistics.queries.figures import figures_in_force
 from luodi.statistics.rules.force import FILED, VERIFIED
 from luodi.statistics.values.reporting import Standing, TargetPart

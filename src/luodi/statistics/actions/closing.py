@@ -11,8 +11,7 @@ from luodi.kernel.period import Period
 from luodi.kernel.problem import Problem, Refused
 from luodi.ledger import queries as ledger
 from luodi.ledger import seals
-from luodi.ledger.values import Seal
-from luodi.ledger.values import Actor
+from luodi.ledger.values import Actor, Seal
 from luodi.statistics.queries import closing
 from luodi.statistics.rules.sealing import seal_problems
 
