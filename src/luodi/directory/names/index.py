@@ -112,10 +112,22 @@ class Index:
         start, end = np.searchsorted(self._keys, np.array([hashed << 32, (hashed + 1) << 32], dtype="<u8"))
         return (int(number) & 0xFFFFFFFF for number in self._keys[start:end])
 
-    def spelt(self, pair: int) -> Numbers:
-        """Give the records in which two neighbouring characters may begin with two letters (`spelling.pair`)."""
-        start, end = self._arrays["pair_at"][pair : pair + 2]
-        return self._arrays["pairs"][int(start) : int(end)]
+    def spelt(self, first: spelling.Range, second: spelling.Range) -> Numbers:
+        """Give the records in which two neighbouring characters may be read as syllables of two ranges, in order."""
+        starts, ends = self._spans(first, second)
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        found = [self._arrays["pairs"][start:end] for start, end in spans if start < end]
+        return spelling.distinct(np.concatenate(found)) if found else np.empty(0, "<u4")
+
+    def count_spelt(self, first: spelling.Range, second: spelling.Range) -> int:
+        """Count what `spelt` would go through, without going through it."""
+        starts, ends = self._spans(first, second)
+        return int((ends - starts).sum())
+
+    def _spans(self, first: spelling.Range, second: spelling.Range) -> tuple[Numbers, Numbers]:
+        rows = np.arange(*first) * spelling.syllables().width
+        begins = self._arrays["pair_at"]
+        return begins[rows + second[0]], begins[rows + second[1]]
 
     def save(self, file: Path) -> None:
         """Write the index to a file that `load` maps back in."""
@@ -176,8 +188,7 @@ def build(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> Index:
     for alias in others:
         number.setdefault(alias.code, len(number))
     written = [*(entry.name for entry in held), *(alias.name for alias in others)]
-    posted, spelt = _post(written)
-    pairs, pair_at = spelling.pairs_of(spelt)
+    posted, (pairs, pair_at) = _post(written)
     names, name_at = _joined(written)
     codes, code_at = _joined(list(number))
     usccs, uscc_at = _joined([entry.uscc for entry in held])
@@ -199,11 +210,11 @@ def build(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> Index:
     return Index(arrays, len(held))
 
 
-def _post(names: Iterable[str]) -> tuple[Numbers, list[str]]:
-    """Hash the keys of every name, and give the part of each name that people search by."""
+def _post(names: Iterable[str]) -> tuple[Numbers, tuple[Numbers, Numbers]]:
+    """Hash the keys of every name, and post the pairs of syllables of the part of each that people search by."""
     found = keys.Posting()
     spelt = [found.post(name) for name in names]
-    return np.frombuffer(found.numbers, dtype="<u8") if found.numbers else np.empty(0, "<u8"), spelt
+    return np.array(found.numbers, dtype="<u8"), spelling.pairs_of(spelt)
 
 
 def _with_codes(posted: Numbers, held: Sequence[Entry]) -> Numbers:

@@ -8,9 +8,9 @@ A branch posts its whole name only.
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from collections.abc import Iterator
+from zlib import crc32
 
 from luodi.directory.names.lexicon import Lexicon, lexicon
 from luodi.directory.names.parts import Parts, take_apart
@@ -18,7 +18,7 @@ from luodi.directory.names.parts import Parts, take_apart
 
 def hashed(key: str) -> int:
     """Give the 32-bit hash a key is posted under: CRC, the same on every machine and in every run."""
-    return zlib.crc32(key.encode())
+    return crc32(key.encode())
 
 
 def by_whole(name: Parts) -> str:
@@ -44,9 +44,13 @@ def starts_asked(core: str) -> Iterator[str]:
 
 def starts_held(name: Parts, words: Lexicon) -> set[str]:
     """Give the keys a company posts: its brand alone, and with the first character of every word of its trade."""
-    written = {word[0] for word in name.trade}
-    shorter = {short[0] for word in name.trade for short in words.shortened.get(word, ())}
-    return {f"s{name.brand}|{start}" for start in ("", *written, *shorter)}
+    start = f"s{name.brand}|"
+    found = {start}
+    for word in name.trade:
+        found.add(start + word[0])
+        for shorter in words.shortened.get(word, ()):
+            found.add(start + shorter[0])
+    return found
 
 
 class Posting:
@@ -59,14 +63,11 @@ class Posting:
 
     def post(self, name: str) -> str:
         """Post the keys of the next name, and give the part of it that people search by: all but its form."""
-        parts = take_apart(name)
-        self._post(by_whole(parts))
-        if not parts.branch and parts.form:
-            self._post(by_core(parts))
-            for key in starts_held(parts, self._words):
-                self._post(key)
+        parts, number = take_apart(name), self._names
+        posted = {by_whole(parts)}
+        if parts.form and not parts.branch:
+            posted |= starts_held(parts, self._words)
+            posted.add(by_core(parts))
+        self.numbers.extend([crc32(key.encode()) << 32 | number for key in posted])
         self._names += 1
         return parts.spoken
-
-    def _post(self, key: str) -> None:
-        self.numbers.append(zlib.crc32(key.encode()) << 32 | self._names)

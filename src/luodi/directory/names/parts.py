@@ -9,7 +9,7 @@ The same reading is given to the register's names and to those asked for, so tha
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from luodi.directory.names.lexicon import Lexicon, lexicon
 from luodi.kernel.chinese import normalise
@@ -17,15 +17,15 @@ from luodi.kernel.chinese import normalise
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[、.)])(?=[^\d.])")
-_Place = tuple[str, frozenset[str]]  # as written, and the division codes it may mean
+_Codes = frozenset[str]  # the division codes that a written place may mean
 _SHARE_PREFIX = re.compile(r"^\*?(?:s?\*?st|xd|xr|dr)(?=[^a-z])")
 _SHARE_SUFFIX = re.compile(r"(?<=[\u3400-\u9fff])(?:[abh]股?|-(?:sw|w|u|s|b))$")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """
-    A name taken apart. All texts are folded: simplified, lower case, without brackets and punctuation.
+    A name taken apart. (A tuple, because a register makes a million of them and frozen dataclasses are slow to make.)
+    All texts are folded: simplified, lower case, without brackets and punctuation.
 
     `whole`: the key of the whole name; `squeezed`: the same with 市, 省, 县 off its places and 责任 out of its form.
     `spoken`: that without its form, as people say and search it.
@@ -83,17 +83,17 @@ def take_apart(text: str) -> Parts:
     """Take a name apart. Never fails: a text that is no company name has only a brand."""
     words = lexicon()
     text = normalise(text).casefold()
-    plain, flat, asides = _brackets_opened(text, words) if "(" in text else (_letters(text), None, [])
-    flat = plain if flat is None else flat
+    whole = _letters(text)
+    plain, flat, asides = _brackets_opened(text, words) if "(" in text else (whole, whole, [])
     end, form = _form_at_end(plain, words)
-    places, until, brand, trade = _front(plain, end, words)
+    at, bare, places, brand, trade = _front(plain, end, words)
     branch, head = _branch_of(plain, words) if plain.endswith(words.branches) else ("", "")
-    spoken = until.bare + flat[until.at : len(flat) - len(plain) + end]
+    spoken = bare + flat[at : len(flat) - len(plain) + end]
     return Parts(
-        whole=_letters(text),
+        whole=whole,
         squeezed=spoken + _one_form(form, plain[end:]),
         spoken=spoken,
-        place=_most_specific([codes for _, codes in places]),
+        place=_most_specific(places),
         aside=_most_specific(asides),
         core=brand + "".join(trade),
         brand=brand,
@@ -113,17 +113,17 @@ def _letters(text: str) -> str:
     return text if text.isalnum() else _NOT_A_WORD.sub("", text)
 
 
-def _brackets_opened(text: str, words: Lexicon) -> tuple[str, str, list[frozenset[str]]]:
+def _brackets_opened(text: str, words: Lexicon) -> tuple[str, str, list[_Codes]]:
     """Give the name without places in brackets, the name with them in place and bare, and their codes."""
-    asides: list[frozenset[str]] = []
+    asides: list[_Codes] = []
     kept, flat, at = [], [], 0
     for found in _BRACKET.finditer(text):
         before, inside = _letters(text[at : found.start()]), _letters(found.group(1))
-        places, until = _places_in_front(inside, words)
-        is_place = bool(places) and until[-1] == len(inside)
-        asides += [codes for _, codes in places] if is_place else []
+        until, bares, places = _places_in_front(inside, words)
+        is_place = until == len(inside) > 0
+        asides += places if is_place else []
         kept += [before, "" if is_place else inside]
-        flat += [before, "".join(words.bare.get(name, name) for name, _ in places) if is_place else inside]
+        flat += [before, "".join(bares) if is_place else inside]
         at = found.end()
     rest = _letters(text[at:])
     return "".join(kept) + rest, "".join(flat) + rest, asides
@@ -137,28 +137,20 @@ def _form_at_end(plain: str, words: Lexicon) -> tuple[int, str]:
     return len(plain), ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Until:
-    """How far the places in front of a name reach, and what they are called without 市, 省 and 县."""
-
-    at: int
-    bare: str
-
-
-def _front(plain: str, end: int, words: Lexicon) -> tuple[list[_Place], _Until, str, tuple[str, ...]]:
+def _front(plain: str, end: int, words: Lexicon) -> tuple[int, str, list[_Codes], str, tuple[str, ...]]:
     """
     Cut the places off the front, but give back the last one where nothing that could be a brand is left.
 
-    东港银行 has no brand behind its place: the place is the brand.
+    东港银行 has no brand behind its place: the place is the brand. Gives how far all places reach and their bare
+    names, then the places kept, the brand and the trade.
     """
-    places, ends = _places_in_front(plain, words)
-    bares = [words.bare.get(name, name) for name, _ in places]
-    until = _Until(ends[-1] if ends else 0, "".join(bares))
-    rest = plain[until.at : end]
+    at, bares, places = _places_in_front(plain, words)
+    bare = "".join(bares)
+    rest = plain[at:end]
     while True:
         brand, trade = _brand_and_trade(rest, words)
         if not places or _could_be_a_brand(brand, words):
-            return places, until, brand, trade
+            return at, bare, places, brand, trade
         places.pop()
         rest = bares.pop() + rest
 
@@ -167,34 +159,39 @@ def _could_be_a_brand(text: str, words: Lexicon) -> bool:
     return len(text) > 1 and text not in words.kinds and text[1:] not in words.kinds
 
 
-def _places_in_front(plain: str, words: Lexicon) -> tuple[list[_Place], list[int]]:
-    """Give the places that a text begins with, each lying in the one before, and where each ends."""
-    places: list[_Place] = []
-    ends: list[int] = []
+def _places_in_front(plain: str, words: Lexicon) -> tuple[int, list[str], list[_Codes]]:
+    """Give how far the places reach that a text begins with, their bare names and codes, each in the one before."""
+    bares: list[str] = []
+    places: list[_Codes] = []
     at = 0
-    while found := _place_at(plain, at, places[-1][1] if places else None, words):
+    while found := _place_at(plain, at, places[-1] if places else None, words):
         name, codes = found
         at += len(name)
-        zone = next((zone for zone in words.zones if plain.startswith(zone, at)), "")
-        at += len(zone)
-        places.append((name + zone, frozenset(code + zone for code in codes) if zone else codes))
-        ends.append(at)
-        if zone:
-            break
-    return places, ends
+        bares.append(words.bare.get(name, name))
+        places.append(codes)
+        if plain.startswith(words.zones, at):
+            zone = next(zone for zone in words.zones if plain.startswith(zone, at))
+            bares[-1] += zone
+            places[-1] = frozenset(code + zone for code in codes)
+            return at + len(zone), bares, places
+    return at, bares, places
 
 
-def _place_at(plain: str, at: int, within: frozenset[str] | None, words: Lexicon) -> _Place | None:
+def _place_at(plain: str, at: int, within: _Codes | None, words: Lexicon) -> tuple[str, _Codes] | None:
     for length in words.lengths.get(plain[at : at + 2], ()):
         name = plain[at : at + length]
-        if within is None:
-            codes = words.places.get(name)
-        else:
-            every = words.places.get(name, frozenset()) | words.nested.get(name, frozenset())
-            codes = frozenset(code for code in every if lies_in(code, within))
+        codes = words.places.get(name) if within is None else _nested(name, within, words)
         if codes:
             return name, codes
     return None
+
+
+def _nested(name: str, within: _Codes, words: Lexicon) -> _Codes | None:
+    """Give the codes of a place among those that lie in another; more names are places there than by themselves."""
+    alone, inside = words.places.get(name), words.nested.get(name)
+    if not alone and not inside:
+        return None
+    return frozenset(code for code in (*(alone or ()), *(inside or ())) if lies_in(code, within))
 
 
 def lies_in(code: str, within: frozenset[str]) -> bool:
@@ -206,18 +203,24 @@ def _brand_and_trade(rest: str, words: Lexicon) -> tuple[str, tuple[str, ...]]:
     """Cut known words off the end as long as two characters are left for the brand."""
     trade: list[str] = []
     end = len(rest)
-    while end > 2:
-        lengths = words.word_lengths.get(rest[end - 1], ())
-        length = next((n for n in lengths if n <= end - 2 and rest[end - n : end] in words.kinds), 0)
-        if not length:
+    while end > 3:
+        for length in words.word_lengths.get(rest[end - 1], ()):
+            if length <= end - 2 and rest[end - length : end] in words.kinds:
+                trade.append(rest[end - length : end])
+                end -= length
+                break
+        else:
             break
-        trade.append(rest[end - length : end])
-        end -= length
-    return rest[:end], tuple(reversed(trade))
+    if end == 3 and rest[2] in words.kinds:
+        trade.append(rest[2])
+        end = 2
+    return rest[:end], tuple(trade[::-1])
 
 
-def _most_specific(places: list[frozenset[str]]) -> frozenset[frozenset[str]]:
+def _most_specific(places: list[_Codes]) -> frozenset[_Codes]:
     """Leave out a place in which another of them lies: 辽宁大连 is 大连."""
+    if len(places) < 2:
+        return frozenset(places)
     return frozenset(
         outer
         for outer in places

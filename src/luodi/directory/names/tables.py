@@ -10,14 +10,15 @@ import codecs
 import csv
 import io
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 from luodi.directory.names import credit
 from luodi.directory.names.values import Alias, Asked, Entry
-from luodi.kernel.problem import Problem, Refused
+from luodi.kernel.problem import Problem, Refused, refuse_if_any
 
 # Column -> the headers it may stand under; the first Chinese one is what a message names.
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -41,22 +42,12 @@ class BadTable(Refused):
     code = "match.bad_table"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row of a table: the line it ends on, and its cells by column, trimmed."""
-
-    line: int
-    cells: Mapping[str, str]
-
-
 def read_names(file: Path) -> list[Asked]:
     """Read the names to resolve. Raises BadTable with every problem."""
     problems: list[Problem] = []
-    asked = []
-    for row in _rows(file, needed=("name",), optional=("uscc", "date")):
-        on = _day(row, "date", file, problems)
-        asked.append(Asked(name=row.cells["name"], uscc=row.cells["uscc"], on=on))
-    _refuse(problems)
+    rows = _rows(file, needed=("name",), optional=("uscc", "date"))
+    asked = [Asked(name=name, uscc=uscc, on=_day(on, "date", file, line, problems)) for line, (name, uscc, on) in rows]
+    refuse_if_any(problems, BadTable)
     return asked
 
 
@@ -65,12 +56,12 @@ def read_register(file: Path) -> list[Entry]:
     problems: list[Problem] = []
     first: dict[str, int] = {}
     entries = []
-    for row in _rows(file, needed=("code", "name"), optional=("uscc",)):
-        code, name = row.cells["code"], row.cells["name"]
-        problems += _row_problems(row, code, name, first, file)
-        first.setdefault(code, row.line)
-        entries.append(Entry(code=code, name=name, uscc=credit.tidy(row.cells["uscc"])))
-    _refuse(problems)
+    for line, (code, name, uscc) in _rows(file, needed=("code", "name"), optional=("uscc",)):
+        if not code or not name or code in first:
+            problems += _row_problems(code, name, first, file, line)
+        first.setdefault(code, line)
+        entries.append(Entry(code, name, uscc and credit.tidy(uscc)))
+    refuse_if_any(problems, BadTable)
     return entries
 
 
@@ -78,21 +69,21 @@ def read_aliases(file: Path) -> list[Alias]:
     """Read other names with the days from and until which they were borne. Raises BadTable with every problem."""
     problems: list[Problem] = []
     aliases = []
-    for row in _rows(file, needed=("code", "alias"), optional=("from", "to")):
-        code, name = row.cells["code"], row.cells["alias"]
-        problems += _row_problems(row, code, name, {}, file)
-        since, until = _day(row, "from", file, problems, month_begins=True), _day(row, "to", file, problems)
+    for line, (code, name, begins, ends) in _rows(file, needed=("code", "alias"), optional=("from", "to")):
+        problems += _row_problems(code, name, {}, file, line)
+        since = _day(begins, "from", file, line, problems, month_begins=True)
+        until = _day(ends, "to", file, line, problems)
         if since and until and until <= since:
-            params = {"since": since.isoformat(), "until": until.isoformat()}
-            problems.append(Problem("match.days_reversed", params=params, file=str(file), line=row.line))
-        aliases.append(Alias(code=code, name=name, since=since, until=until))
-    _refuse(problems)
+            params = {"since": begins, "until": ends}
+            problems.append(Problem("match.days_reversed", params=params, file=str(file), line=line))
+        aliases.append(Alias(code, name, since, until))
+    refuse_if_any(problems, BadTable)
     return aliases
 
 
 def findings(entries: Sequence[Entry], aliases: Sequence[Alias]) -> list[Problem]:
     """Give what is odd but stops nothing: codes that are not valid, other names of nobody in the register."""
-    bad = [entry for entry in entries if entry.uscc and not credit.valid(entry.uscc)]
+    bad = [entry for entry in entries if entry.uscc and not credit.adds_up(entry.uscc)]
     known = {entry.code for entry in entries} if aliases else set()
     strange = [alias for alias in aliases if alias.code not in known]
     found = []
@@ -121,76 +112,72 @@ def read_day(text: str, *, month_begins: bool = False) -> date | None:
     return date(year, month, day)
 
 
-def _day(row: Row, column: str, file: Path, problems: list[Problem], *, month_begins: bool = False) -> date | None:
-    text = row.cells[column]
+def _day(
+    text: str, column: str, file: Path, line: int, problems: list[Problem], *, month_begins: bool = False
+) -> date | None:
     try:
         return read_day(text, month_begins=month_begins) if text else None
     except ValueError:
-        problem = Problem("match.bad_day", where=column, params={"found": text}, file=str(file), line=row.line)
-        problems.append(problem)
+        problems.append(Problem("match.bad_day", where=column, params={"found": text}, file=str(file), line=line))
         return None
 
 
-def _row_problems(row: Row, code: str, name: str, first: Mapping[str, int], file: Path) -> Iterator[Problem]:
-    place = {"file": str(file), "line": row.line}
+def _row_problems(code: str, name: str, first: Mapping[str, int], file: Path, line: int) -> Iterator[Problem]:
     if not code:
-        yield Problem("match.no_code", params={"name": name}, **place)  # type: ignore[arg-type]
+        yield Problem("match.no_code", params={"name": name}, file=str(file), line=line)
     elif code in first:
-        yield Problem("match.code_repeated", params={"code": code, "first": first[code]}, **place)  # type: ignore[arg-type]
+        params: dict[str, object] = {"code": code, "first": first[code]}
+        yield Problem("match.code_repeated", params=params, file=str(file), line=line)
     if not name:
-        yield Problem("match.no_name", params={"code": code}, **place)  # type: ignore[arg-type]
+        yield Problem("match.no_name", params={"code": code}, file=str(file), line=line)
 
 
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise BadTable(*problems)
-
-
-def _rows(file: Path, *, needed: Sequence[str], optional: Sequence[str]) -> Iterator[Row]:
-    """Give the rows that are not blank; a column that is optional and absent is empty in all."""
-    text = _text(file)
-    header = text.split("\n", 1)[0]
-    separator = max(",\t;", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    at: dict[str, int] | None = None
+def _rows(file: Path, *, needed: Sequence[str], optional: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Give the line and the cells of each row that is not blank; a column that is optional and absent is empty."""
+    text, separator = _text(file)
+    reader = csv.reader(text, delimiter=separator, strict=True)
+    places: list[int] = []
     try:
         for cells in reader:
-            if not any(cell.strip() for cell in cells):
+            if not "".join(cells).strip():
                 continue
-            if at is None:
-                at = _columns(cells, needed, optional, file)
+            if not places:
+                places = _columns(cells, needed, optional, file)
                 continue
-            found = {column: cells[place].strip() if place < len(cells) else "" for column, place in at.items()}
-            yield Row(reader.line_num, {**dict.fromkeys(optional, ""), **found})
+            width = len(cells)
+            yield reader.line_num, [cells[place].strip() if place < width else "" for place in places]
     except csv.Error as error:
-        problem = Problem(
-            "match.torn_row", params={"table": file.name, "found": str(error)}, file=str(file), line=reader.line_num
-        )
-        raise BadTable(problem) from None
-    if at is None:
+        params = {"table": file.name, "found": str(error)}
+        raise BadTable(Problem("match.torn_row", params=params, file=str(file), line=reader.line_num)) from None
+    if not places:
         raise BadTable(Problem("match.empty_file", params={"table": file.name}, file=str(file)))
 
 
-def _columns(header: Sequence[str], needed: Sequence[str], optional: Sequence[str], file: Path) -> dict[str, int]:
+def _columns(header: Sequence[str], needed: Sequence[str], optional: Sequence[str], file: Path) -> list[int]:
+    """Give the place of each column in the header; beyond every row for an optional one that is absent."""
     written = [cell.strip().casefold() for cell in header]
-    problems, at = [], {}
+    problems: list[Problem] = []
+    at = []
     for column in (*needed, *optional):
-        places = [place for place, cell in enumerate(written) if cell in HEADERS[column]]
-        if len(places) > 1 and written.count(column) == 1:
-            places = [written.index(column)]
+        places = [written.index(column)] if written.count(column) == 1 else _headed(written, column)
         params = {"table": file.name, "column": column, "chinese": HEADERS[column][1], "found": "、".join(header)}
         if len(places) > 1:
             problems.append(Problem("match.column_twice", params=params, file=str(file), line=1))
-        elif places:
-            at[column] = places[0]
-        elif column in needed:
+        elif not places and column in needed:
             problems.append(Problem("match.no_column", params=params, file=str(file), line=1))
-    _refuse(problems)
+        at.append(places[0] if places else sys.maxsize)
+    refuse_if_any(problems, BadTable)
     return at
 
 
-def _text(file: Path) -> str:
-    """Read a file's text: by its mark, else as UTF-8, else as GB18030 (which also reads GBK and GB 2312)."""
+def _headed(written: Sequence[str], column: str) -> list[int]:
+    return [place for place, cell in enumerate(written) if cell in HEADERS[column]]
+
+
+def _text(file: Path) -> tuple[TextIO, str]:
+    """
+    Open a file's text, with its separator: by its mark, else as UTF-8, else as GB18030 (which reads GBK and GB 2312).
+    """
     params: dict[str, object] = {"table": file.name}
     try:
         data = file.read_bytes()
@@ -202,7 +189,9 @@ def _text(file: Path) -> str:
     encodings = [name for mark, name in _MARKS if data.startswith(mark)] or ["utf-8", "gb18030"]
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            header = data.decode(encoding).split("\n", 1)[0]
         except UnicodeDecodeError as error:
             params["byte"] = error.start + 1
+        else:
+            return io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), max(",\t;", key=header.count)
     raise BadTable(Problem("match.not_text", params=params, file=str(file)))

@@ -9,10 +9,11 @@ syllable may be unfinished, for the person is still typing. Only a part in chara
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from luodi.kernel.chinese.readings import syllable_sets
+from luodi.kernel.chinese.readings import readings_of
 from luodi.kernel.chinese.writing import is_han, normalise
 
 # Scores only order what is found; the numbers mean nothing by themselves. 0 is: not found.
@@ -43,28 +44,31 @@ def matches_query(query: str, text: str) -> int:
 
     An empty query finds nothing. Upper and lower case, width, traditional forms and punctuation don't matter.
     """
-    parts = [_letters(part) for part in query.split()]
-    parts = [part for part in parts if part]
+    parts = _parts(query)
     if not parts:
         return 0
     target = _letters(text)
     if "".join(parts) == target:
         return EXACT
-    readings: list[frozenset[str]] | None = None
     scores = []
     for part in parts:
         score = _written(part, target)
         if not score and not all(map(is_han, part)):
-            readings = syllable_sets(target) if readings is None else readings
-            score = _spelt(part, target, readings)
+            score = _spelt(part, target)
         if not score:
             return 0
         scores.append(score)
     return min(scores)
 
 
+@lru_cache(maxsize=256)
+def _parts(query: str) -> tuple[str, ...]:
+    return tuple(part for part in map(_letters, query.split()) if part)
+
+
 def _letters(text: str) -> str:
-    return "".join(character for character in normalise(text).casefold() if character.isalnum())
+    text = normalise(text).casefold()
+    return text if text.isalnum() else "".join(character for character in text if character.isalnum())
 
 
 def _written(part: str, target: str) -> int:
@@ -77,19 +81,24 @@ def _written(part: str, target: str) -> int:
     return 0
 
 
-def _spelt(part: str, target: str, readings: Sequence[frozenset[str]]) -> int:
+def _spelt(part: str, target: str) -> int:
     """Score a part that spells a run of the text's characters, by syllables better than by initials."""
-    return max((_spelt_at(part, target, readings, start) for start in range(len(readings))), default=0)
+    best = 0
+    for start, character in enumerate(target):
+        # The first character must be spelt whole or by its initial; most texts end here.
+        if part.startswith(_typed(character, initials=True)):
+            best = max(best, _spelt_at(part, target, start))
+    return best
 
 
-def _spelt_at(part: str, target: str, readings: Sequence[frozenset[str]], start: int) -> int:
+def _spelt_at(part: str, target: str, start: int) -> int:
     for full in (True, False):
-        if _run(part, target, readings, start, initials=not full):
+        if _run(part, target, start, initials=not full):
             return SPELT[full][0 if start == 0 else 1]
     return 0
 
 
-def _run(part: str, target: str, readings: Sequence[frozenset[str]], start: int, *, initials: bool) -> bool:
+def _run(part: str, target: str, start: int, *, initials: bool) -> bool:
     """
     Tell whether a part spells the characters from `start` on.
 
@@ -97,18 +106,10 @@ def _run(part: str, target: str, readings: Sequence[frozenset[str]], start: int,
     are tried beside each other, never multiplied out.
     """
     reached = {0}
-    for at in range(start, len(readings)):
-        following: set[int] = set()
-        for used in reached:
-            if part.startswith(target[at], used):
-                following.add(used + 1)
-            for reading in readings[at]:
-                for typed in (reading, *_initials_of(reading)) if initials else (reading,):
-                    if part.startswith(typed, used):
-                        following.add(used + len(typed))
-                if used and reading.startswith(part[used:]):
-                    return True
-        if len(part) in following:
+    for character in target[start:]:
+        typed = _typed(character, initials=initials)
+        following = {used + len(one) for used in reached for one in typed if part.startswith(one, used)}
+        if len(part) in following or _unfinished(part, reached, character):
             return True
         if not following:
             return False
@@ -116,6 +117,14 @@ def _run(part: str, target: str, readings: Sequence[frozenset[str]], start: int,
     return False
 
 
-def _initials_of(reading: str) -> tuple[str, ...]:
-    """Give what is typed for the start of a syllable: its first letter, and zh, ch, sh whole."""
-    return (reading[0], reading[:2]) if reading[:2] in ("zh", "ch", "sh") else (reading[0],)
+def _unfinished(part: str, reached: set[int], character: str) -> bool:
+    """Tell whether the rest of a part, after something that was spelt, begins a reading of the character."""
+    return any(reading.startswith(part[used:]) for used in reached if used for reading in readings_of(character))
+
+
+@lru_cache(maxsize=65536)
+def _typed(character: str, *, initials: bool) -> tuple[str, ...]:
+    """Give all that may be typed for a character: itself, its readings, and their first letter or zh, ch, sh."""
+    readings = readings_of(character)
+    starts = {reading[:length] for reading in readings for length in (1, 2 if reading[1:2] == "h" else 1)}
+    return (character, *readings, *starts) if initials else (character, *readings)

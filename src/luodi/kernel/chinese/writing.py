@@ -42,7 +42,10 @@ def normalise(text: str) -> str:
 
     Letters keep their case. Doing it twice changes nothing more.
     """
-    if not unicodedata.is_normalized("NFKC", text):
+    if unicodedata.is_normalized("NFKC", text):
+        if text.isalnum() and _traditional().isdisjoint(text):
+            return text  # most of a register: nothing to mend
+    else:
         text = unicodedata.normalize("NFKC", text)
     text = to_simplified(text.translate(_TABLE))
     if text.isspace() or not text:
