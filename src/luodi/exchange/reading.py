@@ -1,0 +1,370 @@
+"""
+From a sheet to a frame: which column is which, rows that are no data, every cell converted.
+
+Each distinct value of a column is read once. Nothing here asks the store; what a code points at is checked afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from luodi.exchange import headers, readers
+from luodi.exchange.cells import BLANKS, Raw, half_width
+from luodi.exchange.frame import Frame, Stated
+from luodi.exchange.headers import Header, Heading
+from luodi.exchange.kinds import Column, Kind
+from luodi.exchange.mapping import Layout, Source
+from luodi.exchange.refusals import BadCell, BadFile, BadRows
+from luodi.exchange.tables import Book, Sheet
+from luodi.kernel.problem import Problem
+
+TOTAL = re.compile(r"(?:其中)?(?:本页|全市|全县|全区|本月|分类|总)?(?P<kind>合计|小计|总计|共计)(?:[:(].*)?")
+FOOT = re.compile(
+    r"(?:注|备注|说明|填表人|填报人|填表单位|审核人|制表人?|单位负责人|负责人|统计负责人|联系电话|报出日期):.*",
+    re.DOTALL,
+)
+PROJECT_ATTRIBUTE = "attribute:"
+
+
+@dataclass(frozen=True)
+class Total:
+    """A row of sums: where it stands, which kind, and its cells."""
+
+    row: int
+    subtotal: bool
+    cells: Sequence[Raw]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the frame, the sheet and header it came from, rows left out, units of its money columns."""
+
+    frame: Frame
+    sheet: Sheet
+    header: Header
+    totals: tuple[Total, ...] = ()
+    skipped: tuple[int, ...] = ()
+    unknown: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One column as a block of rows has it: where it stands in the file (None: a fixed value) and how it is to be read."""
+
+    at: int | None
+    source: Source
+    heading: Heading | None = None
+
+
+def read(book: Book, kind: Kind, layout: Layout, lookup: readers.Lookup) -> Reading:
+    """
+    Read the sheet that fits a kind best.
+
+    :raises BadFile: if no sheet has such a header, or a column is missing or stands twice
+    """
+    names = headers.names_of(kind, lookup.attribute_names(kind))
+    sheet, header = choose(book, kind, layout, names)
+    blocks = blocks_of(kind, layout, header, lookup)
+    refuse_missing(kind, blocks, header)
+    rows, totals, skipped = data_rows(
+        sheet, header, {given.at for block in blocks for given in block.values() if given.at is not None}
+    )
+    frame, units = convert(kind, sheet, rows, blocks, layout, lookup, header.corner_unit)
+    used = {given.at for block in blocks for given in block.values()}
+    unknown = tuple(heading.shown for heading in header.headings if heading.at not in used)
+    others = tuple(other.name for other in book.sheets if other is not sheet)
+    return Reading(frame, sheet, header, totals, skipped, unknown, others, units)
+
+
+def choose(book: Book, kind: Kind, layout: Layout, names: Mapping[str, str]) -> tuple[Sheet, Header]:
+    """Pick the named sheet, or the one whose header names most columns."""
+    sheets = [sheet for sheet in book.sheets if layout.sheet in (None, sheet.name)]
+    if not sheets:
+        raise BadFile("import.sheet.absent", sheet=layout.sheet, sheets="、".join(sheet.name for sheet in book.sheets))
+    wanted = (
+        names
+        if not list(layout.wanted)
+        else {headers.folded(name): name for source in layout.wanted for name in source.headers}
+    )
+    found = [(header, sheet) for sheet in sheets if (header := headers.find(sheet, wanted, rows=layout.header))]
+    if not found:
+        first = next((row for row in sheets[0].rows if any(row)), [])
+        raise BadFile(
+            "import.header.absent", kind=kind.header, wanted="、".join(kind.column(code).header for code in kind.required),
+            found="、".join(headers.words_of(cell) for cell in first if cell != "")[:200],
+        )  # fmt: skip
+    header, sheet = max(found, key=lambda pair: len(pair[0].columns) + len(pair[0].twice))
+    rows = (header.top, header.first_data - 1)
+    return sheet, headers.find(sheet, names, rows=rows) or header
+
+
+def blocks_of(kind: Kind, layout: Layout, header: Header, lookup: readers.Lookup) -> list[dict[str, Given]]:
+    """Say, for each row that a row of the file makes (one, unless the mapping has `rows`), where its columns come from."""
+    mapped = {**layout.columns, **{PROJECT_ATTRIBUTE + code: source for code, source in layout.attributes.items()}}
+    taken = {headers.folded(name) for source in layout.wanted for name in source.headers}
+    own: dict[str, Given] = {}
+    for code, heading in header.columns.items():
+        key = code if code in {column.code for column in kind.all_columns} else PROJECT_ATTRIBUTE + code
+        if key not in mapped and not any(headers.folded(word) in taken for word in heading.words):
+            own[key] = Given(heading.at, Source(unit=heading.unit), heading)
+    twice = {code: found for code, found in header.twice.items() if code not in mapped}
+    if twice:
+        raise BadRows(*(Problem("import.header.twice", params={"column": shown_column(kind, code), "found": "、".join(h.shown for h in found)})
+                        for code, found in twice.items()))  # fmt: skip
+    own.update(given_by(mapped, header))
+    return [{**own, **given_by(row, header)} for row in layout.rows] or [own]
+
+
+def given_by(sources: Mapping[str, Source], header: Header) -> dict[str, Given]:
+    """Find the columns that a mapping names. Raises BadRows naming every one the file hasn't, with what it has."""
+    found: dict[str, Given] = {}
+    absent = []
+    for code, source in sources.items():
+        heading = None
+        if source.headers:
+            heading = next(filter(None, (by_name(header, name) for name in source.headers)), None)
+            if heading is None:
+                near = "、".join(heading.shown for heading in header.headings)[:300]
+                absent.append(
+                    Problem(
+                        "import.header.not_in_file",
+                        params={"column": code, "wanted": "、".join(source.headers), "found": near},
+                    )
+                )
+                continue
+        found[code] = Given(heading.at if heading else None, source, heading)
+    if absent:
+        raise BadRows(*absent)
+    return found
+
+
+def by_name(header: Header, name: str) -> Heading | None:
+    """Find a heading by its whole words, else by its lowest word."""
+    wanted = headers.folded(name)
+    whole = [heading for heading in header.headings if headers.folded(heading.shown) == wanted]
+    lowest = [heading for heading in header.headings if headers.folded(heading.words[-1]) == wanted]
+    return next(iter(whole or lowest), None)
+
+
+def shown_column(kind: Kind, code: str) -> str:
+    """Name a column as files head it."""
+    try:
+        return kind.column(code).header
+    except KeyError:
+        return code
+
+
+def refuse_missing(kind: Kind, blocks: Sequence[Mapping[str, Given]], header: Header) -> None:
+    """Refuse a file that lacks a column no row may leave empty."""
+    missing = [code for code in kind.required if any(code not in block for block in blocks)]
+    if missing:
+        found = "、".join(heading.shown for heading in header.headings)[:300]
+        raise BadRows(
+            *(
+                Problem(
+                    "import.header.missing",
+                    params={
+                        "column": kind.column(code).header,
+                        "code_name": code,
+                        "row": header.first_data,
+                        "found": found,
+                    },
+                )
+                for code in missing
+            )
+        )
+
+
+def data_rows(sheet: Sheet, header: Header, used: set[int]) -> tuple[list[int], tuple[Total, ...], tuple[int, ...]]:
+    """Tell data from rows of sums, notes below the table, and blank rows."""
+    rows = range(header.first_data, len(sheet.rows))
+    odd: dict[int, re.Match[str]] = {}
+    feet: set[int] = set()
+    for at in sorted({*range(min(3, sheet.width)), *used}):
+        column = [sheet.rows[row][at] for row in rows]
+        for value in set(filter(is_text, column)):
+            plain = re.sub(r"\s", "", half_width(value))
+            total, foot = TOTAL.fullmatch(plain), FOOT.fullmatch(plain) if at < 3 else None
+            if total:
+                odd.update((row, total) for row, cell in zip(rows, column, strict=True) if cell == value)
+            elif foot:
+                feet.update(
+                    row
+                    for row, cell in zip(rows, column, strict=True)
+                    if cell == value and not any(map(filled, sheet.rows[row][:at]))
+                )
+    data = [
+        row
+        for row in rows
+        if row not in odd and row not in feet and (any(sheet.rows[row]) or any(map(filled, sheet.rows[row])))
+    ]
+    totals = tuple(Total(row, odd[row]["kind"] == "小计", sheet.rows[row]) for row in sorted(odd))
+    return data, totals, tuple(sorted({*odd, *feet}))
+
+
+def is_text(value: Raw) -> bool:
+    return isinstance(value, str)
+
+
+def filled(value: Raw) -> bool:
+    return value is not None and (not isinstance(value, str) or bool(value.strip(BLANKS)))
+
+
+def convert(
+    kind: Kind,
+    sheet: Sheet,
+    rows: list[int],
+    blocks: list[dict[str, Given]],
+    layout: Layout,
+    lookup: readers.Lookup,
+    corner: str | None,
+) -> tuple[Frame, dict[str, str]]:
+    """Convert every column of every block and put the blocks together, in the order of the file's rows."""
+    untrusted = untrusted_places(sheet)
+    frames, units = [], dict[str, str]()
+    for block in blocks:
+        numbers = (
+            rows
+            if not layout.rows
+            else [
+                row
+                for row in rows
+                if any(
+                    filled_mark(sheet.rows[row][given.at])
+                    for code, given in block.items()
+                    if given.at is not None and is_wide(code, layout)
+                )
+            ]
+        )
+        frame = Frame(kind, list(numbers), {}, {}, {}, {})
+        for code, given in block.items():
+            unit = convert_column(frame, code, given, sheet, layout.values.get(code, {}), lookup, corner)
+            if unit:
+                units[code] = unit
+        trust(frame, untrusted)
+        frames.append(frame)
+    return (frames[0] if len(frames) == 1 else joined(kind, frames)), units
+
+
+def is_wide(code: str, layout: Layout) -> bool:
+    """Tell whether a column belongs to the mapping's `rows`, whose cells decide if a row is made."""
+    return any(code in row and row[code].headers for row in layout.rows)
+
+
+def filled_mark(value: Raw) -> bool:
+    """Tell whether a cell of a wide table says anything."""
+    from luodi.exchange.cells import MISSING
+
+    return filled(value) and not (isinstance(value, str) and value.strip(BLANKS) in MISSING)
+
+
+def convert_column(
+    frame: Frame,
+    code: str,
+    given: Given,
+    sheet: Sheet,
+    meanings: Mapping[str, str],
+    lookup: readers.Lookup,
+    corner: str | None,
+) -> str | None:
+    """Read one column into the frame; gives the unit its amounts were in."""
+    attribute = lookup.attribute(code.removeprefix(PROJECT_ATTRIBUTE)) if code.startswith(PROJECT_ATTRIBUTE) else None
+    column = Column(code, attribute.zh, "text") if attribute else frame.kind.column(code)
+    at = given.at
+    raw: list[Raw] = (
+        [given.source.value] * len(frame)
+        if at is None
+        else list(map(itemgetter(at), (sheet.rows[row] for row in frame.numbers)))
+    )
+    unit = given.source.unit or (given.heading.unit if given.heading else None) or corner
+    read = (
+        lookup.attribute_reader(attribute, given.source, unit)
+        if attribute
+        else lookup.reader(column, given.source, unit)
+    )
+    frame.raw[code] = raw
+    frame.places[code] = [at] * len(frame)
+    frame.headers[code] = given.heading.shown if given.heading else column.header
+    if column.read == "raw":
+        frame.stated[code] = [Stated(unit, given.source.rate, given.source.rate_on)] * len(frame)
+    frame.cells[code] = each(frame, code, [said(cell, meanings) for cell in raw] if meanings else raw, read)
+    return unit
+
+
+def said(cell: Raw, meanings: Mapping[str, str]) -> Raw:
+    """Translate what a cell says into what the mapping means by it."""
+    if isinstance(cell, str):
+        return meanings.get(cell.strip(BLANKS), cell)
+    return meanings.get(f"{cell:.15g}", cell) if isinstance(cell, float) else cell
+
+
+def each(frame: Frame, code: str, raw: Sequence[Raw], read: Callable[[Raw], object]) -> list[object]:
+    """Read each distinct value once. True and 1 are one key to Python, so truth values are told apart by hand."""
+    if bool in set(map(type, raw)):
+        raw = [Truth(cell) if isinstance(cell, bool) else cell for cell in raw]
+    known: dict[Raw, object] = dict.fromkeys(raw)
+    wrong: dict[Raw, BadCell] = {}
+    for value in known:
+        try:
+            known[value] = read(value.value if isinstance(value, Truth) else value)
+        except BadCell as fault:
+            wrong[value] = fault
+    if wrong:
+        for index, value in enumerate(raw):
+            if value in wrong:
+                frame.refuse(index, code, wrong[value].code, **wrong[value].params)
+    return list(map(known.__getitem__, raw))
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A workbook's TRUE or FALSE, kept apart from 1 and 0."""
+
+    value: bool
+
+
+def untrusted_places(sheet: Sheet) -> dict[tuple[int, int], str]:
+    """List cells whose value must not be taken: formulas and errors."""
+    return {**dict.fromkeys(sheet.formulas, "import.cell.formula"), **dict.fromkeys(sheet.errors, "import.cell.error")}
+
+
+def trust(frame: Frame, untrusted: Mapping[tuple[int, int], str]) -> None:
+    """Refuse rows with a formula or an error in a column that is taken."""
+    if not untrusted:
+        return
+    index_of = {row: index for index, row in enumerate(frame.numbers)}
+    code_at = {places[0]: code for code, places in frame.places.items() if places and places[0] is not None}
+    for (row, at), code in sorted(untrusted.items()):
+        if row in index_of and at in code_at:
+            frame.refuse(index_of[row], code_at[at], code)
+
+
+def joined(kind: Kind, frames: list[Frame]) -> Frame:
+    """Put the frames of a wide table together, rows of one row of the file side by side."""
+    order = sorted((number, f, i) for f, frame in enumerate(frames) for i, number in enumerate(frame.numbers))
+    codes = list(dict.fromkeys(code for frame in frames for code in frame.cells))
+    whole = Frame(
+        kind,
+        [number for number, _f, _i in order],
+        {},
+        {},
+        {},
+        {code: header for frame in frames for code, header in frame.headers.items()},
+    )
+    for code in codes:
+        whole.cells[code] = [frames[f].cells[code][i] if code in frames[f].cells else None for _n, f, i in order]
+        whole.raw[code] = [frames[f].raw[code][i] if code in frames[f].raw else None for _n, f, i in order]
+        whole.places[code] = [frames[f].places[code][i] if code in frames[f].places else None for _n, f, i in order]
+        if any(code in frame.stated for frame in frames):
+            whole.stated[code] = [
+                frames[f].stated[code][i] if code in frames[f].stated else Stated() for _n, f, i in order
+            ]
+    new = {(f, i): at for at, (_n, f, i) in enumerate(order)}
+    whole.faults = [fault for frame in frames for fault in frame.faults]
+    whole.bad = {new[f, i] for f, frame in enumerate(frames) for i in frame.bad}
+    return whole
