@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 
 from luodi.codebook.values import Profile
 from luodi.identity.tree import Version, tree_on
@@ -19,10 +21,10 @@ class UnitDossier:
     known: Sequence[Version]
     profile: Profile
 
-    @property
-    def codes(self) -> frozenset[str]:
-        """Give every unit there is or will be."""
-        return frozenset(row.code for row in self.known) | frozenset(row.code for row in self.rows)
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """Give every unit there is or will be, with its kind by the last row that names it."""
+        return {row.code: row.kind for row in (*self.known, *self.rows)}
 
 
 def place(row: UnitRow) -> str:
@@ -55,14 +57,14 @@ def group_is_known(row: UnitRow, dossier: UnitDossier) -> Iterator[Problem]:
 def names_units_that_exist(row: UnitRow, dossier: UnitDossier) -> Iterator[Problem]:
     """Parent and successor are units of the ledger or of the same file."""
     for key, found in (("parent", row.parent), ("successor", row.successor)):
-        if found and found not in dossier.codes:
+        if found and found not in dossier.kinds:
             yield Problem(f"identity.unit.no_{key}", place(row), {"unit": row.code, "found": found})
 
 
 def is_not_its_own(row: UnitRow, _dossier: UnitDossier) -> Iterator[Problem]:
     """A unit is neither its own parent nor its own successor."""
     for key, found in (("parent", row.parent), ("successor", row.successor)):
-        if found == row.code:
+        if found and found == row.code:
             yield Problem(f"identity.unit.own_{key}", place(row), {"unit": row.code})
 
 
@@ -83,18 +85,12 @@ def only_a_closed_unit_has_a_successor(row: UnitRow, _dossier: UnitDossier) -> I
 def stands_where_its_kind_may(row: UnitRow, dossier: UnitDossier) -> Iterator[Problem]:
     """Towns stand under districts, districts under the city: as the profile says. A finding, not a refusal."""
     kind = next((kind for kind in dossier.profile.unit_kinds if kind.id == row.kind), None)
-    above = _kind_of(row.parent, dossier) if row.parent else None
+    above = dossier.kinds.get(row.parent)
     if kind and above and above not in kind.under:
         params = {"unit": row.code, "kind": row.kind, "found": above, "allowed": ", ".join(kind.under) or "∅"}
         yield Problem("identity.unit.under", place(row), params, blocking=False)
     if kind and not row.parent and row.code != dossier.profile.city.root:
         yield Problem("identity.unit.outside", place(row), {"unit": row.code}, blocking=False)
-
-
-def _kind_of(code: str, dossier: UnitDossier) -> str | None:
-    """Tell a unit's kind by the last row that names it."""
-    rows = [*((row.code, row.kind) for row in dossier.known), *((row.code, row.kind) for row in dossier.rows)]
-    return next((kind for known, kind in reversed(rows) if known == code), None)
 
 
 ROW_CHECKS: tuple[Callable[[UnitRow, UnitDossier], Iterator[Problem]], ...] = (
@@ -117,7 +113,9 @@ def unit_problems(dossier: UnitDossier) -> list[Problem]:
 
 def circles(dossier: UnitDossier) -> Iterator[Problem]:
     """On no day may a unit roll up into itself; each circle is named once, with the first day it stands."""
-    versions = [*dossier.known, *(version(row) for row in dossier.rows)]
+    versions = [*dossier.known, *(version(row) for row in dossier.rows if row.code)]
+    if _never_circles(versions):
+        return
     filed = {row.code: row for row in dossier.rows}
     seen: set[frozenset[str]] = set()
     days = {row.valid_from for row in versions} | {row.valid_to for row in versions if row.valid_to}
@@ -129,6 +127,18 @@ def circles(dossier: UnitDossier) -> Iterator[Problem]:
                 row = filed[next(code for code in circle if code in filed)]
                 params = {"members": " → ".join([*circle, circle[0]]), "day": day.isoformat()}
                 yield Problem("identity.unit.circle", place(row), params)
+
+
+def _never_circles(versions: Sequence[Version]) -> bool:
+    """Tell whether no circle is possible even if all parents and successors there ever were held at once: nearly always, and cheap."""
+    above: dict[str, set[str]] = {}
+    for row in versions:
+        above.setdefault(row.code, set()).update({row.parent, row.successor} - {"", row.code})
+    try:
+        TopologicalSorter(above).prepare()
+    except CycleError:
+        return False
+    return True
 
 
 def _circles(ups: dict[str, str]) -> Iterator[tuple[str, ...]]:
