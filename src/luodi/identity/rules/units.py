@@ -24,7 +24,7 @@ class UnitDossier:
     @cached_property
     def kinds(self) -> Mapping[str, str]:
         """Give every unit there is or will be, with its kind by the last row that names it."""
-        return {row.code: row.kind for row in (*self.known, *self.rows)}
+        return {row.code: row.kind for row in self.known} | {row.code: row.kind for row in self.rows}
 
 
 def place(row: UnitRow) -> str:
