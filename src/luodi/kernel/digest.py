@@ -128,4 +128,12 @@ def leaf_hash(hashing: Hasher, body: bytes) -> bytes:
 
 def commitment(hashing: Hasher, salt: bytes, text: str) -> str:
     """Commit to a text that can be erased later: without its salt nobody can tell which text it was."""
-    return hashing(COMMITMENT + salt + text.encode()).hexdigest()
+    return hashing(COMMITMENT + salt + encoded(text)).hexdigest()
+
+
+def encoded(text: str) -> bytes:
+    """Write a text in UTF-8. Raises Unwritable for half a surrogate pair."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise Unwritable(found=ascii(text)[:80]) from None

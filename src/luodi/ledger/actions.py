@@ -62,7 +62,7 @@ def record_late(build: Callable[[int, int], Act], *, actor: Actor, nature: store
 
 
 def draw() -> tuple[int, int]:
-    """Give the last fact's id and the next recorded time: the later of the clock and the last one plus 1 microsecond."""
+    """Give the last fact's id and the next recorded time: the later of the clock and the last plus 1 microsecond."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, recorded_at FROM ledger_fact ORDER BY id DESC LIMIT 1")
         last, last_at = cursor.fetchone() or (0, 0)

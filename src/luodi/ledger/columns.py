@@ -18,7 +18,8 @@ from typing import Any
 
 import orjson
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from luodi.kernel import digest, instant
 from luodi.kernel.problem import Refused
@@ -36,6 +37,8 @@ KINDS: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.TextField, "string"),
     (models.BinaryField, "bytes"),  # of facts themselves, never of a projection
 )
+# SQLite itself would take any whole number: both stores keep to the ranges of a database that minds.
+RANGES = BaseDatabaseOperations.integer_field_ranges
 # The Python types each kind may hold; None is judged apart. Subclasses are made plain first.
 TYPES: dict[str, frozenset[type]] = {
     "decimal": frozenset({Decimal, int}),
@@ -63,8 +66,8 @@ class Column:
     kind: str
     null: bool
     longest: int | None
-    low: int | None
-    high: int | None
+    low: int
+    high: int
     default: Any
 
 
@@ -96,7 +99,7 @@ class TextBook:
             pool = os.urandom(size * len(cells))
             return [pool[at : at + size] for at in range(0, len(pool), size)]
         lead = f"{self.seed}\n{self.place}\n{column}\n"
-        return [self.hashing(f"{lead}{n}\n{cell}".encode()).digest()[:size] for n, cell in enumerate(cells)]
+        return [self.hashing(digest.encoded(f"{lead}{n}\n{cell}")).digest()[:size] for n, cell in enumerate(cells)]
 
 
 @cache
@@ -108,7 +111,7 @@ def columns(model: str) -> dict[str, Column]:
 
 def _column(model: str, one: Any) -> Column:
     kind = next(kind for type_, kind in KINDS if isinstance(one, type_))
-    low, high = connection.ops.integer_field_range(one.get_internal_type()) if kind == "integer" else (None, None)
+    low, high = RANGES[one.get_internal_type()] if kind == "integer" else (0, 0)
     if kind == "integer" and one.name.endswith("_at"):
         kind = "instant"
     default = one.get_default() if one.has_default() else None if one.null else ""
@@ -151,7 +154,7 @@ def _integers(column: Column, cells: Cells) -> Cells:
     given = [cell for cell in cells if cell is not None]
     low, high = min(given, default=0), max(given, default=0)
     for found in (low, high):
-        if (column.low is not None and found < column.low) or (column.high is not None and found > column.high):
+        if not column.low <= found <= column.high:
             raise TooLong(table=column.table, column=column.name, most=column.high, found=found)
     if max(-low, high) > digest.LARGEST:
         return [digest.plain(cell) for cell in cells]

@@ -108,8 +108,9 @@ def require(*, guarded: bool = True) -> None:
 
     :raises NotMade, GuardsMissing, Unreachable, ReadOnly:
     """
-    database = settings.DATABASES["default"]["NAME"]
-    if connection.vendor == "sqlite" and not Path(str(database)).exists():
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    # Connecting would make an empty file where there is none.
+    if connection.vendor == "sqlite" and connection.connection is None and not database.exists():
         raise store.NotMade(where=place())
     try:
         if pending():

@@ -46,7 +46,16 @@ def test_what_other_readers_would_bend_is_text(value, written):
 
 @pytest.mark.parametrize(
     "value",
-    [1.5, float("nan"), datetime(2024, 1, 1, tzinfo=UTC), {1: "a"}, {2.5}, Decimal("NaN"), Decimal("1E+900"), Decimal("1E-900")],
+    [
+        1.5,
+        float("nan"),
+        datetime(2024, 1, 1, tzinfo=UTC),
+        {1: "a"},
+        {2.5},
+        Decimal("NaN"),
+        Decimal("1E+900"),
+        Decimal("1E-900"),
+    ],
 )
 def test_what_has_no_one_form_is_refused(value):
     with pytest.raises(TypeError):
@@ -94,4 +103,6 @@ def test_leaf_node_and_commitment_can_not_be_taken_for_one_another():
     assert digest.leaf_hash(hashing, b"x") == hashing(b"\x00x").digest()
     salt = bytes(16)
     assert digest.commitment(hashing, salt, "张") == hashing(b"\x02" + salt + "张".encode()).hexdigest()
+    with pytest.raises(digest.Unwritable):
+        digest.commitment(hashing, salt, "\udfff")
     assert digest.commitment(hashing, b"\x01" * 16, "张") != digest.commitment(hashing, salt, "张")
