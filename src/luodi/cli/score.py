@@ -11,8 +11,20 @@ import click
 import orjson
 
 from luodi.assessment.schemes import scoring
-from luodi.cli.output import as_json, format_option, language, notice, print_table, refusals_exit_1
-from luodi.kernel.problem import Problem, words
+from luodi.assessment.schemes.data import BadData
+from luodi.assessment.schemes.exact import NotANumber
+from luodi.assessment.schemes.exact import number as exact_number
+from luodi.assessment.schemes.reading import BadScheme, read_scheme
+from luodi.cli.output import (
+    as_json,
+    format_option,
+    language,
+    notice,
+    print_problems,
+    print_table,
+    refusals_exit_1,
+)
+from luodi.kernel.problem import Problem, refuse_if_any, sort_blocking_first, words
 
 FILE = click.Path(exists=True, dir_okay=False)
 
@@ -101,3 +113,264 @@ def _print_one(found: Mapping[str, Any], output: str) -> None:
     print_table([*heads, *items], rows, title=title)
     for problem in found["problems"]:
         notice(f"{problem.message(language())} [{problem.code}]")
+
+
+# luodi scheme -------------------------------------------------------------------------------------------------------
+
+
+@click.group()
+def scheme() -> None:
+    """Check, explain, compare and try out assessment schemes."""
+
+
+def data_arguments(command: Any) -> Any:
+    """Add SCHEME, DATA, --rows, --period and --known-at."""
+    for add in (
+        known_option,
+        click.option("--period", help="The period (the last one unless said)."),
+        rows_option,
+        click.argument("data", type=FILE),
+        click.argument("path", metavar="SCHEME", type=FILE),
+    ):
+        command = add(command)
+    return command
+
+
+def _case(path: str, data: str, rows: Sequence[str], known_at: str | None, period: str | None) -> tuple[Any, Any]:
+    case = scoring.read_case(scheme=path, data=data, rows=_rows(rows), known_at=known_at)
+    return case, scoring.chosen_period(case, period)
+
+
+def _head(name: str) -> str:
+    return words(f"scheme.head.{name}", language())
+
+
+@scheme.command()
+@click.argument("path", metavar="SCHEME", type=FILE)
+@click.argument("data", type=FILE, required=False)
+@rows_option
+@click.option("--period", help="The period (the last one unless said).")
+@known_option
+@format_option
+@refusals_exit_1
+def check(
+    path: str, data: str | None, rows: Sequence[str], period: str | None, known_at: str | None, output: str
+) -> None:
+    """Check SCHEME before use; with DATA also that every input is there and declared directions hold."""
+    from luodi.assessment.schemes import checking
+
+    found = list(checking.check(read_scheme(path)))
+    if data is not None:
+        case, label = _case(path, data, rows, known_at, period)
+        found += checking.check_on(case, label)
+    refuse_if_any(sort_blocking_first(found), BadScheme)
+    if output == "json":
+        print_exact({"scheme": read_scheme(path).id, "problems": found})
+        return
+    print_problems(found, output)
+    click.echo(words("scheme.check.passed", language(), id=read_scheme(path).id))
+
+
+@scheme.command()
+@click.argument("path", metavar="SCHEME", type=FILE)
+@click.argument("data", type=FILE, required=False)
+@rows_option
+@click.option("--period", help="The period (the last one unless said).")
+@known_option
+@click.option("--unit", help="With DATA: only this unit.")
+@format_option
+@refusals_exit_1
+def explain(
+    path: str,
+    data: str | None,
+    rows: Sequence[str],
+    period: str | None,
+    known_at: str | None,
+    unit: str | None,
+    output: str,
+) -> None:
+    """Tell what each line of SCHEME does; with DATA, why each unit has its score."""
+    from luodi.assessment.schemes import telling
+
+    if data is None:
+        _print_scheme(telling.explained(read_scheme(path)), output)
+        return
+    case, label = _case(path, data, rows, known_at, period)
+    found = scoring.answer(case, label)
+    names = [one["unit"] for one in found["units"]]
+    if unit is not None and unit not in names:
+        raise BadData(Problem("scheme.no_such_unit", params={"unit": unit}))
+    if output == "json":
+        print_exact({**found, "units": [one for one in found["units"] if unit in (None, one["unit"])]})
+        return
+    for name in [unit] if unit else names:
+        click.echo("\n".join(telling.unit_told(found, name, language())))
+
+
+def _print_scheme(found: Mapping[str, Any], output: str) -> None:
+    if output == "json":
+        print_exact(found)
+        return
+    if found["mark"]:
+        notice(found["mark"][language()])
+    rows = []
+    for item in [*found["values"], *found["items"], found["total"]]:
+        settled = "; ".join(
+            f"{key}={_brief(value)}" for key, value in {**item["parameters"], **item["choices"]}.items()
+        )
+        rows.append([item["title"], item["op"], item["text"][language()], _safe(settled), item["basis"]])
+    heads = [words(f"scheme.head.{name}", language()) for name in ("item", "op", "does", "settled", "basis")]
+    print_table(heads, rows, title=found["title"])
+
+
+def _safe(text: str) -> str:
+    """Keep square brackets from being taken for markup."""
+    return text.replace("[", "\\[")
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_brief(one)}" for key, one in value.items()) + "}"
+    return "[" + ", ".join(_brief(one) for one in value) + "]" if isinstance(value, list) else str(value)
+
+
+@scheme.command()
+@data_arguments
+@click.option("--set", "changes", multiple=True, metavar="UNIT.INPUT=VALUE", help="Try another value.")
+@click.option("--with", "other", type=FILE, help="Try another scheme.")
+@click.option("--data-with", "other_data", type=FILE, help="Try other data.")
+@format_option
+@refusals_exit_1
+def simulate(
+    path: str,
+    data: str,
+    rows: Sequence[str],
+    period: str | None,
+    known_at: str | None,
+    changes: Sequence[str],
+    other: str | None,
+    other_data: str | None,
+    output: str,
+) -> None:
+    """Who moves, by how much and why, if values, data or the scheme change; the whole pool is computed again."""
+    from luodi.assessment.schemes import simulating
+
+    case, label = _case(path, data, rows, known_at, period)
+    trial = None
+    if other or other_data:
+        trial, _ = _case(other or path, other_data or data, rows, known_at, label)
+    tried = simulating.read_changes(trial or case, label, changes)
+    found = simulating.simulate(case, label, changes=tried, other=trial)
+    if output == "json":
+        print_exact(found)
+        return
+    rows_shown = []
+    for one in found["moved"]:
+        was, now = one["was"] or {}, one["now"] or {}
+        why = "; ".join(f"{item['item']} {item['was']}→{item['now']} {item['text'][language()]}" for item in one["why"])
+        rows_shown.append([one["unit"], was.get("score"), now.get("score"), was.get("rank"), now.get("rank"), why])
+    print_table([_head(name) for name in ("unit", "was", "now", "rank_was", "rank_now", "why")], rows_shown)
+
+
+@scheme.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@format_option
+@refusals_exit_1
+def diff(old: str, new: str, output: str) -> None:
+    """List what two schemes don't share, with lines."""
+    from luodi.assessment.schemes import telling
+
+    for path in (old, new):
+        read_scheme(path)
+    found = telling.differences(old, new)
+    if output == "json":
+        print_exact({"old": old, "new": new, "differences": found})
+        return
+    shown = [[one["path"], _lined(one, "old"), _lined(one, "new")] for one in found]
+    print_table([_head(name) for name in ("path", "old", "new")], shown)
+
+
+def _lined(one: Mapping[str, Any], side: str) -> str:
+    return "" if one[side] is None else _safe(f"{one[side]} ({one[f'{side}_line']})")
+
+
+@scheme.command()
+@data_arguments
+@click.option("--disputed", type=FILE, help="Disputed figures: unit,input,low,high.")
+@click.option("--percent", help="Take every figure as uncertain by so many percent.")
+@format_option
+@refusals_exit_1
+def sensitivity(
+    path: str,
+    data: str,
+    rows: Sequence[str],
+    period: str | None,
+    known_at: str | None,
+    disputed: str | None,
+    percent: str | None,
+    output: str,
+) -> None:
+    """How far each rank holds under rounding and disputed figures."""
+    from luodi.assessment.schemes import sensing
+
+    case, label = _case(path, data, rows, known_at, period)
+    figures = sensing.read_disputed(case, label, disputed) if disputed else []
+    try:
+        by = exact_number(percent) if percent else None
+    except NotANumber:
+        raise click.BadParameter(f"{percent!r} is not a number", param_hint="--percent") from None
+    found = sensing.sense(case, label, disputed=figures, percent=by)
+    if output == "json":
+        print_exact(found)
+        return
+    heads = [_head(name) for name in ("unit", "rank", "exact", "best", "worst", "margin")]
+    rows_shown = [
+        [one["unit"], one["rank"], one["unrounded_rank"], one["best"], one["worst"], one["to_next_above"]]
+        for one in found["units"]
+    ]
+    print_table(heads, rows_shown, title=found["method"])
+
+
+@scheme.command()
+@data_arguments
+@click.option("--unit", required=True, help="Which unit wants to move up.")
+@click.option("--input", "only", help="Only by this input.")
+@format_option
+@refusals_exit_1
+def climb(
+    path: str,
+    data: str,
+    rows: Sequence[str],
+    period: str | None,
+    known_at: str | None,
+    unit: str,
+    only: str | None,
+    output: str,
+) -> None:
+    """What would move a unit up one place: the least change of each figure that does, proved by scoring again."""
+    from luodi.assessment.schemes import climbing
+
+    case, label = _case(path, data, rows, known_at, period)
+    found = climbing.climb(case, label, unit, only=only)
+    if output == "json":
+        print_exact(found)
+        return
+    heads = [_head(name) for name in ("input", "from", "to", "rank_now", "over")]
+    rows_shown = [
+        [one["input"], one["from"], one["to"], one["rank"], ", ".join(one["passes"])] for one in found["ways"]
+    ]
+    print_table(heads, rows_shown, title=f"{unit} {found['rank']}")
+
+
+@scheme.command()
+@format_option
+@refusals_exit_1
+def operators(output: str) -> None:
+    """List the operators with their keys and required choices."""
+    from luodi.assessment.schemes import manual
+
+    if output == "json":
+        print_exact({"operators": manual.listed()})
+        return
+    click.echo(manual.written(language()))

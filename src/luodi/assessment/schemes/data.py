@@ -96,7 +96,7 @@ class RowsFile:
 # Tables -----------------------------------------------------------------------------------------------------------
 
 
-def _table(file: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+def read_table(file: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """Read a CSV's header and its rows with their line numbers; UTF-8, or GB 18030 as old sheets are saved."""
     raw = Path(file).read_bytes()
     try:
@@ -172,7 +172,7 @@ def end_of(day: date) -> datetime:
 
 def read_data(file: str | Path) -> Data:
     """Read DATA, wide or long. Raises BadData with every problem; OSError if it can't be opened."""
-    header, rows = _table(str(file))
+    header, rows = read_table(str(file))
     missing = [name for name in ("unit", "group") if name not in header]
     if missing:
         raise BadData(*(_at(str(file), 1, "scheme.column_missing", column=name) for name in missing))
@@ -293,7 +293,7 @@ def _ordered(period: PeriodData, file: str, problems: list[Problem]) -> None:
 
 def read_rows(name: str, file: str | Path) -> RowsFile:
     """Read a rows file. Raises BadData; OSError if it can't be opened."""
-    header, rows = _table(str(file))
+    header, rows = read_table(str(file))
     if "unit" not in header:
         raise BadData(_at(str(file), 1, "scheme.column_missing", column="unit"))
     problems: list[Problem] = []

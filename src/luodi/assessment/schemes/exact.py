@@ -102,22 +102,30 @@ def _ending(denominator: int) -> int | None:
 
 def text_of(value: Fraction) -> str:
     """Write a number exactly: `40`, `38.67`, or `116/3` when no decimal ends."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    places = _ending(value.denominator)
-    if places is None:
-        return f"{value.numerator}/{value.denominator}"
-    return fixed(value, places)
+    return _text(value.numerator, value.denominator)
+
+
+# A trace says each figure several times over: in inputs, formula, sentence.
+@lru_cache(maxsize=1 << 16)
+def _text(top: int, bottom: int) -> str:
+    if bottom == 1:
+        return str(top)
+    places = _ending(bottom)
+    return f"{top}/{bottom}" if places is None else _fixed(top, bottom, places)
 
 
 def fixed(value: Fraction, places: int) -> str:
     """Write a number that has at most `places` decimals with exactly that many."""
-    digits = abs(value.numerator) * 10**places // value.denominator
-    sign = "-" if value < 0 else ""
+    return _fixed(value.numerator, value.denominator, places)
+
+
+def _fixed(top: int, bottom: int, places: int) -> str:
+    scale = 10**places
+    digits = abs(top) * scale // bottom
+    sign = "-" if top < 0 else ""
     if places == 0:
         return f"{sign}{digits}"
-    whole, part = divmod(digits, 10**places)
-    return f"{sign}{whole}.{part:0{places}d}"
+    return f"{sign}{digits // scale}.{digits % scale:0{places}d}"
 
 
 def short(value: Fraction) -> str:

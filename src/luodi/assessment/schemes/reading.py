@@ -337,7 +337,7 @@ def _pool(found: dict[str, Any] | None) -> Pool | None:
 def _settle(scheme: Scheme, place: Place, names: Names) -> None:
     """Refuse what only the whole scheme shows to be unsettled."""
     groups = scheme.groups.values()
-    columns = [one.weights for group in groups for one in (group, *group.variants)]
+    columns = [group.weights for group in groups] + [one.weights for group in groups for one in group.variants]
     weighted = {item for weights in columns for item, weight in weights.items() if weight}
     for item in sorted(weighted & set(scheme.items)):
         node = scheme.items[item]

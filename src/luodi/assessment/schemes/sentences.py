@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from string import Formatter
+from typing import TYPE_CHECKING
 
 from luodi.assessment.schemes.exact import short, text_of
-from luodi.assessment.schemes.values import Input, Node, Scheme
+from luodi.assessment.schemes.values import Node, Scheme
 from luodi.kernel.problem import catalogue
 
 if TYPE_CHECKING:
     from luodi.assessment.schemes.engine import Scored
+    from luodi.assessment.schemes.operators.base import Outcome
 
 FIGURES_SHOWN = 6
 
@@ -28,7 +31,11 @@ class Sentences:
         self.scheme, self.node = scheme, node
         self.label = {"zh": node.title or node.name, "en": node.title or node.name}
         entries = catalogue("scheme")
+        self.named: dict[str, tuple[str, str]] = {}
+        self.needed = frozenset[str]()
         self.clause = entries.get(f"scheme.say.{node.op}", {"zh": "", "en": ""})
+        for text in self.clause.values():
+            self.needed |= {name for _, name, _, _ in Formatter().parse(text) if name}
         self.frame = entries["scheme.say.item"]
         self.full = entries["scheme.say.full"]
         self.absent = entries["scheme.say.not_applicable"]
@@ -74,38 +81,46 @@ class Sentences:
             return f"{core}={exact}" if core != exact else core
         return f"{core}≈{score}"
 
-    def _figures(self, used: Mapping[str, object]) -> dict[str, str]:
+    def _figures(self, used: Mapping[str, Fraction | str | None]) -> dict[str, str]:
         """List the figures looked at: name, amount, unit."""
         shown = []
         for name, value in list(used.items())[:FIGURES_SHOWN]:
-            source: Input | None = self.scheme.inputs.get(name.partition("@")[0])
-            title = self._title(name)
+            title, unit = self.named.get(name) or self._name(name)
             if value is None:
                 shown.append(f"{title} -")
             else:
-                amount = value if isinstance(value, str) else short(value)  # type: ignore[arg-type]
-                shown.append(f"{title} {amount}{source.unit if source else ''}")
+                amount = value if isinstance(value, str) else short(value)
+                shown.append(f"{title} {amount}{unit}")
         more = len(used) > FIGURES_SHOWN
         return {"zh": "、".join(shown) + ("等" if more else ""), "en": ", ".join(shown) + (" ..." if more else "")}
 
-    def _title(self, name: str) -> str:
+    def _name(self, name: str) -> tuple[str, str]:
+        """Give a figure's name for readers and its unit of measure."""
         base, at, when = name.partition("@")
         node = self.scheme.items.get(base) or self.scheme.values.get(base)
-        return f"{node.title or base if node else base}{at}{when}"
+        source = self.scheme.inputs.get(base)
+        found = f"{(node.title or base) if node else base}{at}{when}", source.unit if source else ""
+        self.named[name] = found
+        return found
 
-    def _detail(self, scored: Scored) -> _Blank:
+    def _detail(self, scored: Scored) -> Mapping[str, object]:
+        """Gather what the operator's clause asks for, and no more."""
         assert scored.outcome is not None  # noqa: S101
         outcome = scored.outcome
-        found: dict[str, Any] = {key: value for key, value in outcome.more.items() if isinstance(value, str | int)}
-        peers = outcome.more.get("peers", {})
-        for end in ("min", "max"):
-            if isinstance(peers.get(end), dict):
-                found[end], found[f"{end}_unit"] = peers[end]["value"], peers[end]["unit"]
-        found["percent"] = short(outcome.raw * 100)
-        found["raw"] = short(outcome.raw)
-        rows = outcome.more.get("rows", ())
-        found["rows"], found["counted"] = len(rows), sum(1 for row in rows if row["points"] != "0")
-        return _Blank(found)
+        return {name: self._told(name, outcome) for name in self.needed}
+
+    def _told(self, name: str, outcome: Outcome) -> object:
+        if name == "raw":
+            return short(outcome.raw)
+        if name == "percent":
+            return short(outcome.raw * 100)
+        if name in ("rows", "counted"):
+            rows = outcome.more.get("rows", ())
+            return len(rows) if name == "rows" else sum(1 for row in rows if row["points"] != "0")
+        if name.startswith(("min", "max")):
+            peer = outcome.more.get("peers", {}).get(name[:3])
+            return "-" if not peer else peer["unit" if name.endswith("_unit") else "value"]
+        return outcome.more.get(name, "-")
 
     def _notes(self, scored: Scored, language: str) -> str:
         assert scored.outcome is not None  # noqa: S101
@@ -115,10 +130,3 @@ class Sentences:
         if "settled" in scored.outcome.more:
             notes.append(self.settled[language].format(choice=scored.outcome.more["settled"]))
         return ("，" if language == "zh" else ", ").join(notes)
-
-
-class _Blank(dict[str, Any]):
-    """Leaves a blank where an outcome has nothing to tell."""
-
-    def __missing__(self, key: str) -> str:
-        return "-"

@@ -148,10 +148,7 @@ class _Pages:
         parameters = fixed["parameters"]
         if scored.weight is not fixed["weight"] and scored.weight is not None:
             parameters = {**parameters, "weight": text_of(scored.weight)}
-        used = {
-            name: value if isinstance(value, str) or value is None else text_of(value)
-            for name, value in scored.used.items()
-        }
+        used = {name: _told(value) for name, value in scored.used.items()}
         exact = None if scored.exact is None else text_of(scored.exact)
         rounding = node.round if self.pool.run.rounds else None
         score = None if scored.score is None else decimal_of(scored.score, rounding)
@@ -178,11 +175,12 @@ class _Pages:
         """Open a unit's total."""
         scored = self.pool.scored[self.group, "total"][unit]
         node = self.pool.scheme.groups[self.group].total or self.pool.scheme.total
-        used = {
-            name: None if value is None else str(value) if isinstance(value, str) else text_of(value)
-            for name, value in scored.used.items()
-        }
+        used = {name: _told(value) for name, value in scored.used.items()}
         found: dict[str, Any] = {"op": node.op, "inputs": used, "parameters": node.parameters, "choices": node.choices}
         if scored.outcome is not None and scored.outcome.capped is not None:
             found["capped"] = scored.outcome.capped
         return found
+
+
+def _told(value: Fraction | str | None) -> str | None:
+    return text_of(value) if isinstance(value, Fraction) else value

@@ -126,7 +126,7 @@ def amount(cell: Cell, of: Quantity) -> Fraction:
 
 def show(value: Fraction) -> str:
     """Write a number in a formula; negative ones in brackets."""
-    return f"({text_of(value)})" if value < 0 else text_of(value)
+    return f"({text_of(value)})" if value.numerator < 0 else text_of(value)
 
 
 def held(cell: Cell, caps: Sequence[Cap], on: str, outcome: Outcome) -> Outcome:

@@ -37,7 +37,7 @@ def ratio(cell: Cell, a: Args) -> Outcome:
     if target == 0:
         share = settled(cell, a["zero_target"], "scheme.zero_target", value=text_of(value))
         return Outcome(share, f"{text_of(share)}", more={"settled": "zero_target"}, capped=False)
-    if (value < 0 or target < 0) and a["negative"] != "keep":
+    if (value.numerator < 0 or target.numerator < 0) and a["negative"] != "keep":
         share = settled(cell, a["negative"], "scheme.negative", value=text_of(value), target=text_of(target))
         return Outcome(share, f"{text_of(share)}", more={"settled": "negative"}, capped=False)
     formula = f"{show(value)}/{show(target)}" if cell.traced else ""
