@@ -9,16 +9,17 @@ import pytest
 
 from luodi.codebook.values import Permission as P
 from luodi.identity import actions, permissions, queries
-from luodi.identity.models import ApiToken, Person
-from luodi.identity.values import EvidenceAccess, Secret
+from luodi.identity.models import AccessLog, ApiToken, Person, Post, UnitVersion
+from luodi.identity.values import EvidenceAccess, PersonAt, Secret
 from luodi.kernel import instant
-from luodi.ledger import models
+from luodi.ledger import models, rebuilding, texts
 from luodi.ledger.values import Actor
 
 from .conftest import DAY, OPERATOR
 
 pytestmark = pytest.mark.django_db
 LATER = date(2024, 7, 1)
+PROJECTIONS = (UnitVersion, Person, Post, ApiToken)
 
 
 def test_names_stand_in_no_fact(post):
@@ -221,7 +222,6 @@ def test_rows_say_what_they_are(post):
     actor = post("p1", "reporter", "YL01")
     token, _ = actions.issue_token(person="p1", actor=actor, on=DAY)
     actions.log_access(person="p1", act="signed_in", at=NOON)
-    from luodi.identity.models import AccessLog, Post, UnitVersion
 
     assert str(UnitVersion.objects.get(code="YL")) == "YL 云岭市"
     assert str(Person.objects.get()) == "p1"
@@ -233,3 +233,26 @@ def test_rows_say_what_they_are(post):
 def test_a_web_actor_of_another_name_is_not_the_operator(city):
     assert not permissions.may("Local", P.SEE_FIGURES, on=DAY)
     assert permissions.may(Actor("local", "cli").person, P.KEEP_UNITS, on=DAY)
+
+
+# What the ledger promises of these tables -------------------------------------------------------------------------
+
+
+def test_a_name_removed_by_law_is_gone_and_the_rest_stays(post):
+    post("p1", "reporter", "YL01")
+    row = Person.objects.get()
+    texts.remove(row=row.id, columns=("name", "phone"), reason="本人申请", actor=OPERATOR)
+
+    assert queries.person("p1") == PersonAt("p1", None, None)
+    assert permissions.may("p1", P.FILL_FORM, unit="YL01", on=DAY)
+
+
+def test_a_rebuild_gives_every_row_again(post):
+    actor = post("p1", "reporter", "YL01")
+    actions.issue_token(person="p1", actor=actor, on=DAY)
+    actions.end_post(person="p1", unit="YL01", role="reporter", valid_to=LATER, actor=OPERATOR, on=DAY)
+    before = [list(model.objects.order_by("id").values()) for model in PROJECTIONS]
+    rebuilding.rebuild()
+
+    assert [list(model.objects.order_by("id").values()) for model in PROJECTIONS] == before
+    assert all(before)
