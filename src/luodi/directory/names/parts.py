@@ -87,7 +87,7 @@ def take_apart(text: str) -> Parts:
     plain, flat, asides = _brackets_opened(text, words) if "(" in text else (whole, whole, [])
     end, form = _form_at_end(plain, words)
     at, bare, places, brand, trade = _front(plain, end, words)
-    branch, head = _branch_of(plain, words) if plain.endswith(words.branches) else ("", "")
+    branch, head = _branch_of(whole, words) if whole.endswith(words.branches) else ("", "")
     spoken = bare + flat[at : len(flat) - len(plain) + end]
     return Parts(
         whole=whole,
@@ -228,14 +228,14 @@ def _most_specific(places: list[_Codes]) -> frozenset[_Codes]:
     )
 
 
-def _branch_of(plain: str, words: Lexicon) -> tuple[str, str]:
+def _branch_of(whole: str, words: Lexicon) -> tuple[str, str]:
     """Give the words of a branch at the end, and the name of the enterprise before them and before their place."""
-    mark = next(branch for branch in words.branches if plain.endswith(branch))
-    stem = plain[: -len(mark)]
+    mark = next(branch for branch in words.branches if whole.endswith(branch))
+    stem = whole[: -len(mark)]
     cut = max(stem.rfind(end) + len(end) if end in stem else 0 for end in ("公司", "银行", "合作社", "联社"))
     if cut:
-        return plain[cut:], plain[:cut]
+        return whole[cut:], whole[:cut]
     known = (n for n in range(len(stem) - 2, 1, -1) if stem[-n:] in words.places or stem[-n:] in words.nested)
     length = next(known, 0)
     head = stem[: len(stem) - length]
-    return (plain[len(head) :], head) if len(head) > 1 else ("", "")
+    return (whole[len(head) :], head) if len(head) > 1 else ("", "")

@@ -67,7 +67,9 @@ def _grade_left_out(asked: Parts, held: Parts, left: Sequence[str], *, bare: boo
     if (held.aside and not asked.places) or Kind.DAUGHTER in kinds:
         return Grade.DAUGHTER
     if Kind.GROUP in kinds and held.form != "shares":
-        return Grade.RIVAL
+        # 中铁一局 is 中铁一局集团有限公司: so long a brand is nobody else's. 东港船舶 may not be its holding.
+        whole_brand = bare and kinds == {Kind.GROUP} and len(held.brand) >= COINED and same_places(asked, held)
+        return Grade.LIKELY if whole_brand else Grade.RIVAL
     enough = _bare_brand_tells(asked, held, kinds) if bare else _trade_tells(asked, held, kinds)
     return Grade.LIKELY if enough else Grade.RIVAL
 
