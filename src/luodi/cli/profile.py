@@ -1,4 +1,4 @@
-"""`luodi profile`: check a city's profile. Needs no store."""
+"""`luodi profile`: check a city's profile. Needs no store, unless asked to compare with one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from luodi.cli.output import format_option, language, print_json, print_problems, print_table
-from luodi.codebook.load import BadProfile, load_profile
+from luodi.cli import acting
+from luodi.cli.output import format_option, language, print_json, print_problems, print_table, refusals_exit_1
+from luodi.codebook.load import load_profile
 from luodi.codebook.values import Profile
-from luodi.kernel.problem import words
+from luodi.kernel.problem import Problem, words
 
 
 @click.group()
@@ -19,19 +20,30 @@ def profile() -> None:
 
 @profile.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--store", is_flag=True, help="Also see that the units it names stand in the ledger today.")
 @format_option
-def check(folder: Path, output: str) -> None:
+@refusals_exit_1
+def check(folder: Path, store: bool, output: str) -> None:
     """Check the profile in FOLDER: all its mistakes, each with file, line and what is allowed. Exit 1 if there are any."""
-    try:
-        found = load_profile(folder)
-    except BadProfile as refusal:
-        print_problems(refusal.problems, output)
-        raise SystemExit(1) from None
+    found = load_profile(folder)
+    problems = _not_in_the_ledger(found) if store else []
+    if problems:
+        print_problems(problems, output)
+        raise SystemExit(1)
     if output == "json":
         print_json({"problems": []})
     else:
         click.echo(words("profile.fits", language(), city=found.city.zh, folder=folder), err=True)
         print_table(("section", "items"), sizes(found))
+
+
+def _not_in_the_ledger(profile: Profile) -> list[Problem]:
+    acting.setup()
+    from luodi.identity import queries
+    from luodi.identity.rules.places import place_problems
+    from luodi.ledger import clock
+
+    return list(place_problems(profile, queries.tree(on=clock.today())))
 
 
 def sizes(profile: Profile) -> list[tuple[str, int]]:
