@@ -1,0 +1,133 @@
+"""
+The snapshot as Ibis tables, and each of them as of a day and a cut. Nothing here knows an indicator.
+
+This package is the only place that speaks Ibis. Expressions carry no engine's own SQL, so that another engine can take them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from luodi.indicators.snapshot import files, layout
+from luodi.indicators.snapshot.files import Manifest
+from luodi.indicators.values import Question
+
+# Days and instants that no question has: they stand for the question's own in kept expressions.
+SYMBOLS: Mapping[str, Any] = {
+    "first": date(1001, 1, 11),
+    "last": date(1002, 2, 12),
+    "year_first": date(1003, 3, 13),
+    "year": 1_900_000_004,
+    "cut": 4_611_686_018_427_000_005,
+}
+
+
+# Expressions kept as text, for every thread: a program asks a few hundred shapes of question at most.
+TEXTS: dict[Hashable, str] = {}
+MOST_TEXTS = 1000
+
+
+def _written(value: date | int) -> str:
+    """Write a day or a number as an expression's text has it."""
+    return f"MAKE_DATE({value.year}, {value.month}, {value.day})" if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True)
+class World:
+    """Every table of one snapshot, open in one thread."""
+
+    con: duckdb.DuckDBPyConnection
+    manifest: Manifest
+    lent: set[str] = field(default_factory=set)
+
+    def table(self, name: str) -> ir.Table:
+        """Give a table with what was replaced left out."""
+        found = _unbound(name, layout.schema(name, self.manifest.stages))
+        if name not in layout.BY_PROJECT or not self.manifest.tables.get("replaced"):
+            return found
+        replaced = _unbound("replaced", layout.schema("replaced"))
+        latest = replaced.group_by("project").agg(latest=replaced.gen.max())
+        joined = found.left_join(latest, found.project == latest.project)
+        return joined.filter(joined.latest.isnull() | (joined.gen >= joined.latest)).select(*found.columns)
+
+    def known(self, name: str, question: Question) -> ir.Table:
+        """Give the rows of a table as of the question's cut (and at its basis, where rows have one)."""
+        return at(self.table(name), question)
+
+    def valid(self, name: str, question: Question) -> ir.Table:
+        """Give the rows that hold at D, as of the question's cut."""
+        found = self.table(name)
+        day = ibis.literal(question.last)
+        return at(found, question).filter(found.valid_from <= day, found.valid_to > day)
+
+    @property
+    def stages(self) -> frozenset[str]:
+        """Tell which stages have a column of first days."""
+        return frozenset(self.manifest.stages)
+
+    def lend(self, name: str, rows: pa.Table) -> ir.Table:
+        """Put a small table beside the snapshot for the expressions of one question."""
+        self.lent.add(name)
+        self.con.register(name, rows)
+        return _unbound(name, rows.schema)
+
+    def fetch(self, key: Hashable, question: Question, build: Callable[[Question], ir.Table]) -> list[tuple[Any, ...]]:
+        """
+        Run an expression and give its rows as Python values; decimals come as Decimal.
+
+        Building an expression takes longer than running it. So it is built once, of days and instants that are only symbols, and
+        kept under its key; each question puts its own in their place. `key` names everything else that shapes it.
+        """
+        shaped = (self.manifest.stages, bool(self.manifest.tables.get("replaced")))
+        asked = (key, question.basis, question.role, question.list_, question.span, shaped)
+        text = TEXTS.get(asked)
+        if text is None:
+            text = ibis.to_sql(build(replace(question, **SYMBOLS)), dialect="duckdb", pretty=False)
+            if len(TEXTS) >= MOST_TEXTS:
+                TEXTS.clear()
+            TEXTS[asked] = text
+        for name, symbol in SYMBOLS.items():
+            text = text.replace(_written(symbol), _written(getattr(question, name)))
+        return self.con.execute(text).fetchall()
+
+    def forget(self) -> None:
+        """Take back what was lent."""
+        for name in self.lent:
+            self.con.unregister(name)
+        self.lent.clear()
+
+
+def _unbound(name: str, schema: pa.Schema) -> ir.Table:
+    return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+
+
+def at(table: ir.Table, question: Question) -> ir.Table:
+    """Keep the rows that count as of the question's cut."""
+    conditions = [table.since <= question.cut, table.until > question.cut]
+    if "basis" in table.columns:
+        conditions.append((table.basis & question.basis) != 0)
+    return table.filter(conditions)
+
+
+def open_world(folder: Path, manifest: Manifest, *, threads: int | None = None) -> World:
+    """Open a snapshot for reading."""
+    con = duckdb.connect()
+    con.execute("SET memory_limit = '3GB'; SET enable_progress_bar = false")
+    if threads:
+        con.execute(f"SET threads = {int(threads)}")
+    for name in layout.TABLES:
+        found = list(files.paths(folder, manifest, name))
+        if found:
+            con.read_parquet(found).create_view(name)
+        else:
+            con.register(name, layout.to_arrow(name, [], manifest.stages))
+    return World(con, manifest)

@@ -1,0 +1,183 @@
+"""
+What others ask of the indicators: values, and the rows behind them. Every answer comes from the snapshot, brought up to the
+last fact first.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from luodi.codebook import queries as codebook
+from luodi.codebook.values.indicators import Indicator
+from luodi.codebook.values.profile import Profile
+from luodi.indicators import snapshot
+from luodi.indicators.engine import answers, plan
+from luodi.indicators.engine.answers import Owed, Sums
+from luodi.indicators.engine.world import World, open_world
+from luodi.indicators.rules.weights import Shape
+from luodi.indicators.snapshot.files import Manifest
+from luodi.indicators.values import BASES, Answer, Question
+from luodi.kernel.instant import END_OF_TIME
+from luodi.kernel.period import Period
+from luodi.kernel.problem import Refused
+from luodi.ledger import queries as ledger
+
+NOW = END_OF_TIME - 1  # a cut that knows everything
+
+
+class UnknownUnit(Refused):
+    """No unit (nor perimeter) of that code has begun by D as of the cut. Parameters: `found`, `day`."""
+
+    code: ClassVar[str] = "indicator.unknown_unit"
+
+
+class NotSealed(Refused):
+    """The period has no seal, so that there is no published value. Parameters: `period`."""
+
+    code: ClassVar[str] = "indicator.not_sealed"
+
+
+def compute(
+    *,
+    period: str | Period,
+    units: Sequence[str] | None = None,
+    children: bool = False,
+    span: str = "ytd",
+    role: str = "host",
+    list_: str | None = None,
+    cut: int | None = None,
+    basis: str = "verified",
+    growth_base: str = "revised",
+    indicators: Sequence[str] | None = None,
+    profile: Profile | None = None,
+    owed: Owed | None = None,
+) -> Answer:
+    """
+    Compute indicators for units, exactly (values are fractions in yuan, persons, days, points; None: undefined or missing).
+
+    `units` None: every unit of the tree, the root first, then the profile's perimeters, last what no unit holds (unit None).
+    `cut` is an instant, None: everything known. Growth (`<id>_yoy`) is computed only when named; `growth_base` published compares
+    with the value at that period's own seal. `owed` tells how many owed cells of a measure are missing, by subject.
+
+    :raises luodi.kernel.period.BadPeriod: for a label that is none
+    :raises luodi.indicators.engine.plan.UnknownIndicator: for an indicator the profile does not have
+    :raises UnknownUnit: for a unit that had not begun by D
+    """
+    profile = profile or codebook.profile()
+    period = period if isinstance(period, Period) else profile.calendar.accounting_year.parse(period)
+    wanted, growth = _wanted(profile, indicators)
+    world = current_world(profile)
+    asked = answers.question(
+        profile, period=period, span=span, cut=NOW if cut is None else cut, basis=BASES[basis], role=role, list_=list_
+    )
+    where = answers.shape(world, profile, asked)
+    chosen = chosen_lines(where, asked, units, children)
+    found = answers.sums(world, profile, asked, [*wanted, *(one for _, one in growth)], where, owed=owed)
+    base = _base(world, profile, period, asked, span, [one for _, one in growth], where, growth_base)
+    finisher = answers.Finisher(profile, asked, answers.targets(world, asked))
+    lines = answers.lines(finisher, found, wanted, chosen, growth, base)
+    kinds = {one.id: one.unit for one in wanted} | {name: "ratio" for name, _ in growth}
+    return Answer(period, span, role, basis, asked.cut, "" if cut is None else str(cut), lines, kinds)
+
+
+def _wanted(profile: Profile, ids: Iterable[str] | None) -> tuple[list[Indicator], list[tuple[str, Indicator]]]:
+    """Split what is named into indicators and growths."""
+    wanted: list[Indicator] = []
+    growth: list[tuple[str, Indicator]] = []
+    for name in dict.fromkeys(ids if ids is not None else plan.default_ids(profile)):
+        found = plan.definition(profile, name)
+        if plan.is_growth(profile, name):
+            growth.append((name, found))
+        else:
+            wanted.append(found)
+    return wanted, growth
+
+
+def _base(
+    world: World,
+    profile: Profile,
+    period: Period,
+    asked: Question,
+    span: str,
+    growing: Sequence[Indicator],
+    where: Shape,
+    growth_base: str,
+) -> Sums | None:
+    """Add up growth's base, rolled up by the tree of D; None where nothing grows, or the base was never published."""
+    if not growing:
+        return None
+    cut: int | None = asked.cut
+    if growth_base == "published":
+        before = profile.calendar.accounting_year.year_before(period)
+        cut = published_cut(profile, before)
+    if cut is None:
+        return None
+    return answers.sums(world, profile, answers.year_before(profile, period, asked, span, cut), growing, where)
+
+
+def published_cut(profile: Profile, period: Period) -> int | None:
+    """Give the instant a period's figures were published at: the seal of its last month; None without one."""
+    last_month = profile.calendar.accounting_year.month_of(period.last)
+    found = ledger.cut_of(last_month.label)
+    return None if found is None else found.at
+
+
+def sealed(*, period: str, profile: Profile | None = None) -> int:
+    """
+    Give the cut of a period's seal.
+
+    :raises NotSealed: where there is none
+    """
+    profile = profile or codebook.profile()
+    found = published_cut(profile, profile.calendar.accounting_year.parse(period))
+    if found is None:
+        raise NotSealed(period=period)
+    return found
+
+
+def chosen_lines(where: Shape, asked: Question, units: Sequence[str] | None, children: bool) -> list[str | None]:
+    """List the lines to show: those named (and their children), or all of them."""
+    if units is None:
+        return [*_in_order(where), *where.perimeters, None]
+    found: list[str | None] = []
+    for unit in units:
+        if unit not in where.tree.units and unit not in where.perimeters and unit != where.root:
+            raise UnknownUnit(found=unit, day=asked.last.isoformat())
+        found.append(unit)
+        found += [child.code for child in where.tree.children(unit)] if children else []
+    return list(dict.fromkeys(found))
+
+
+def _in_order(where: Shape) -> list[str]:
+    """List the units that exist at D: the root, then everything below it, depth first, then what stands apart."""
+    found: dict[str, None] = {}
+    waiting = [*(unit.code for unit in reversed(where.tree.roots()) if unit.code != where.root), where.root]
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found[code] = None
+            waiting += [child.code for child in reversed(where.tree.children(code))]
+    rest = [code for code in sorted(where.tree.units) if where.tree.exists(code) and code not in found]
+    return [*found, *rest]
+
+
+def current_world(profile: Profile) -> World:
+    """Bring the snapshot up to date and open it; a snapshot that stands is opened once."""
+    return _opened(snapshot.folder(), snapshot.refresh(profile))
+
+
+def _opened(folder: Path, manifest: Manifest) -> World:
+    """Keep the last snapshot open, each thread its own (a connection answers one at a time)."""
+    kept: tuple[Path, Manifest, World] | None = getattr(_open, "world", None)
+    if kept and kept[:2] == (folder, manifest):
+        kept[2].forget()
+        return kept[2]
+    found = open_world(folder, manifest)
+    _open.world = (folder, manifest, found)
+    return found
+
+
+_open = threading.local()

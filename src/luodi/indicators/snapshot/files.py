@@ -1,0 +1,111 @@
+"""
+The snapshot's folder: files that never change, and a manifest that names those which count.
+
+A refresh writes new files, then puts a new manifest in the old one's place in one step. Killed at any moment, it leaves the
+snapshot as it was before or as it is after; files nobody names are swept by the next refresh.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Which files count, which facts they cover (`through`, whose leaf hash is `leaf`), and what of the profile they rest on."""
+
+    through: int = 0
+    leaf: str = ""
+    profile: str = ""  # the accounting year and the stages that the files were resolved by
+    gen: int = 0
+    stages: tuple[str, ...] = ()
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)  # by file
+    previous: tuple[str, ...] = ()  # of the manifest before, which a reader may still hold
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Give every file that counts."""
+        return frozenset(file for files in self.tables.values() for file in files)
+
+
+def load(folder: Path) -> Manifest | None:
+    """Read the manifest; None if there is none or it is of another format."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    if found.pop("format", None) != FORMAT:
+        return None
+    found["tables"] = {table: tuple(files) for table, files in found["tables"].items()}
+    return Manifest(**{**found, "stages": tuple(found["stages"]), "previous": tuple(found["previous"])})
+
+
+def commit(folder: Path, manifest: Manifest, *, before: Manifest | None) -> Manifest:
+    """Put the manifest in place of the one before, durably, and sweep what neither names."""
+    manifest = replace(manifest, previous=tuple(sorted(before.files)) if before else ())
+    draft = folder / f"{MANIFEST}.new"
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump({"format": FORMAT, **asdict(manifest)}, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / MANIFEST)
+    _sync(folder)
+    sweep(folder, manifest)
+    return manifest
+
+
+def sweep(folder: Path, manifest: Manifest) -> None:
+    """Remove files that no manifest names any more."""
+    kept = manifest.files | set(manifest.previous)
+    for file in folder.glob("*.parquet"):
+        if file.name not in kept:
+            file.unlink(missing_ok=True)
+
+
+def write(folder: Path, name: str, table: pa.Table) -> str:
+    """Write one file, durably, and give its name."""
+    path = folder / name
+    pq.write_table(table, path, compression="zstd", row_group_size=122_880)
+    settle(path)
+    return name
+
+
+def settle(path: Path) -> None:
+    """Make a written file durable."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one refresh at a time into the folder; others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def paths(folder: Path, manifest: Manifest, table: str) -> Sequence[str]:
+    """Give the files of a table as paths."""
+    return [str(folder / file) for file in manifest.tables.get(table, ())]
