@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from luodi.identity import actions as identity
 from luodi.identity import permissions
@@ -45,13 +47,24 @@ COMPLETE = Version(
 )
 
 
+SEATS = (("sec1", "YL01", "project_secretary"), ("sec2", "YL01", "project_secretary"), ("chk0", "YLD05", "checker"))
+
+
+@pytest.fixture(scope="module")
+def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the city once for a file of tests, and take it back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        city.make(on=TODAY)
+        for person, unit, role in SEATS:
+            identity.register_person(person=person, name=f"演示{person}", actor=OPERATOR, on=TODAY)
+            identity.give_post(person=person, unit=unit, role=role, valid_from=city.BEGAN, actor=OPERATOR, on=TODAY)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def yunling(db: Any) -> None:
-    """Make the city."""
-    city.make(on=TODAY)
-    for person, unit, role in (("sec1", "YL01", "project_secretary"), ("sec2", "YL01", "project_secretary"), ("chk0", "YLD05", "checker")):
-        identity.register_person(person=person, name=f"演示{person}", actor=OPERATOR, on=TODAY)
-        identity.give_post(person=person, unit=unit, role=role, valid_from=city.BEGAN, actor=OPERATOR, on=TODAY)
+def yunling(founded: None, db: Any) -> None:
+    """Give each test the city as founded."""
 
 
 def create(code: str = "P1", **changes: Any) -> Version:

@@ -55,8 +55,9 @@ def _file_versions(
         problems: list[Problem] = []
         seen: set[str] = set()
         for draft, row in zip(drafts, expected, strict=True):
-            problems += _version_problems(draft, files[draft.code], row, who, new=new or draft.code in seen)
-            seen |= {draft.code} if new else set()
+            problems += _version_problems(draft, files[draft.code], row, who, new=new)
+            problems += [_taken(draft.code)] if draft.code in seen else []
+            seen.add(draft.code)
         refuse(problems)
         return [version_act(draft) for draft in drafts]
 
@@ -69,7 +70,7 @@ def _version_problems(
     own = frozenset(filter(None, (draft.host, draft.introducer, draft.lead_department)))
     if new:
         who.require_units(KEEP, own)
-        taken = [Problem("project.taken", f"project={draft.code}", {"found": draft.code})] if dossier.versions else []
+        taken = [_taken(draft.code)] if dossier.versions or dossier.merged_into else []
     else:
         who.require(KEEP, dossier)
         taken = list(stages.project_problems(dossier, f"project={draft.code}"))
@@ -79,6 +80,10 @@ def _version_problems(
     units = frozenset(unit.code for unit in identity.tree(on=draft.valid_from).units.values() if unit.open)
     case = versions.VersionCase(draft, dossier, units, who.profile, who.today)
     return [*taken, *moved, *versions.version_problems(case)]
+
+
+def _taken(code: str) -> Problem:
+    return Problem("project.taken", f"project={code}", {"found": code})
 
 
 def version_act(draft: VersionDraft) -> Act:
