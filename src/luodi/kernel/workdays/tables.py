@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from pathlib import Path
 
 from luodi.kernel.problem import Problem, Refused
+
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class BadTable(Refused):
@@ -85,7 +89,7 @@ def _check_header(name: str, header: Sequence[str], required: Sequence[str]) -> 
 def parse_day(text: str) -> date | None:
     """Read an ISO day such as 2026-09-21; None when it is anything else."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date.fromisoformat(text) if ISO_DAY.fullmatch(text) else None
     except ValueError:
         return None
 
@@ -101,7 +105,7 @@ def parse_moment(text: str, zone: tzinfo, *, end_of_day: bool = False) -> dateti
     try:
         if day is not None:
             return datetime.combine(day, time.max if end_of_day else time.min, zone)
-        moment = datetime.fromisoformat(text) if len(text) > 10 else None
+        moment = datetime.fromisoformat(text) if ISO_DAY.match(text) and text[10:11] in ("T", " ") else None
         return moment and (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone))
     except (ValueError, OverflowError):
         return None
