@@ -102,11 +102,16 @@ class Secret:
     total_investment: Decimal | None
     units: frozenset[str]  # host, introducer, lead department, and whoever shares it
     signed: bool  # verified 签约: from then on names are no secret inside the city
+    industry_edition: str = ""
 
 
 @dataclass(frozen=True)
 class Face:
-    """A project as somebody may see it. Veiled: `label` is a code name and nothing but industry and size band is known."""
+    """
+    A project as somebody may see it. Veiled: `label` is a code name and nothing but industry and size band is known.
+
+    The industry of a veiled project is its division 大类: a class of four digits may have one enterprise in the country.
+    """
 
     label: str
     industry: str
@@ -114,6 +119,7 @@ class Face:
     veiled: bool
     code: str | None = None
     investor: str | None = None
+    industry_name: str = ""
 
 
 @dataclass(frozen=True)

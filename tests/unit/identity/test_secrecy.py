@@ -34,7 +34,11 @@ def test_a_sibling_sees_code_name_industry_and_band_only(profile):
     face = seen(profile, Scope(units=frozenset({"YL02"})))
 
     assert face.veiled
-    assert (face.industry, face.size_band) == ("C3985", "5亿元至10亿元")
+    assert (face.industry, face.industry_name, face.size_band) == (
+        "C39",
+        "计算机、通信和其他电子设备制造业",
+        "5亿元至10亿元",
+    )
     assert (face.code, face.investor) == (None, None)
     assert not {"新材料", "某某", "2024"} & {face.label[at : at + 3] for at in range(len(face.label))}
 
@@ -43,7 +47,9 @@ def test_a_sibling_sees_code_name_industry_and_band_only(profile):
     "scope", [Scope(everything=True), Scope(units=frozenset({"YL01"})), Scope(units=frozenset({"YLD01", "YL05"}))]
 )
 def test_those_who_court_the_investor_see_the_names(profile, scope):
-    assert seen(profile, scope) == Face("新材料基地", "C3985", "5亿元至10亿元", False, "YL-2024-001", "某某集团")
+    assert seen(profile, scope) == Face(
+        "新材料基地", "C3985", "5亿元至10亿元", False, "YL-2024-001", "某某集团", "电子专用材料制造"
+    )
 
 
 def test_whoever_answers_for_the_project_sees_the_names(profile):
@@ -52,6 +58,13 @@ def test_whoever_answers_for_the_project_sees_the_names(profile):
     assert seen(profile, scope).veiled
     assert not seen(profile, scope, answers_for=True).veiled
     assert seen(profile, Scope(), answers_for=True).veiled
+
+
+def test_an_industry_that_is_no_class_is_not_shown_to_others(profile):
+    odd = replace(LEAD, industry="某某集团的行业")
+
+    assert (seen(profile, Scope(), odd).industry, seen(profile, Scope(), odd).industry_name) == ("", "")
+    assert seen(profile, Scope(everything=True), odd).industry_name == "某某集团的行业"
 
 
 def test_after_signing_names_are_no_secret_inside_the_city(profile):

@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Sequence
 from decimal import Decimal
 
+from luodi.codebook import industries
 from luodi.codebook.values import Permission, SizeBand
 from luodi.identity.rules.standing import Standing, acts_for, may
 from luodi.identity.values import EvidenceAccess, Face, Scope, Secret
@@ -41,11 +42,20 @@ def face(
     answers_for: bool = False,
 ) -> Face:
     """Give a project as the viewer may see it: with its names, or veiled."""
-    industry, band = project.industry, size_band(project.total_investment, bands, language)
+    band, edition = size_band(project.total_investment, bands, language), project.industry_edition
     if not sees_names(scope, signed=project.signed, units=project.units, answers_for=answers_for):
-        return Face(code_name(project.code, key=key), industry, band, veiled=True)
-    label = project.name or project.code
-    return Face(label, industry, band, veiled=False, code=project.code, investor=project.investor)
+        division = industries.division(project.industry, edition=edition)
+        code, name = (division.code, division.name) if division else ("", "")
+        return Face(code_name(project.code, key=key), code, band, veiled=True, industry_name=name)
+    return Face(
+        label=project.name or project.code,
+        industry=project.industry,
+        size_band=band,
+        veiled=False,
+        code=project.code,
+        investor=project.investor,
+        industry_name=industries.label(project.industry, edition=edition),
+    )
 
 
 def code_name(project: str, *, key: bytes) -> str:
