@@ -154,7 +154,9 @@ def test_shares_are_a_set_that_replaces_the_one_before():
     assert len({one.filing for one in first}) == 1
     again = [ShareDraft("YL02", "1")]
     with pytest.raises(actions.Changed):
-        actions.share_project("P1", role="host", parts=again, valid_from=TODAY, actor=PROMOTION, today=TODAY, expected=0)
+        actions.share_project(
+            "P1", role="host", parts=again, valid_from=TODAY, actor=PROMOTION, today=TODAY, expected=0
+        )
     actions.share_project("P1", role="host", parts=again, valid_from=TODAY, actor=PROMOTION, today=TODAY)
     assert len({one.filing for one in dossier().shares}) == 2
     with pytest.raises(actions.NotAllowed):

@@ -221,7 +221,8 @@ def test_a_claim_without_named_verifiers_gets_those_of_the_profile():
     from luodi.projects import facts
 
     writer.record(
-        [Act(facts.STAGE_RECORDED, "project:Q1", {"projects.StageEvent": [(*row_of[:-2], None, False)]})], actor=OPERATOR
+        [Act(facts.STAGE_RECORDED, "project:Q1", {"projects.StageEvent": [(*row_of[:-2], None, False)]})],
+        actor=OPERATOR,
     )
     (event,) = dossier("Q1").events
     with pytest.raises(actions.NotAllowed):

@@ -94,7 +94,13 @@ def test_an_approved_excuse_is_a_state_of_its_own():
     create()
     add(date(2025, 3, 1))
     assert lamp("late_node").colour is Colour.RED
-    asked = dict(light="late_node", valid_from=TODAY, valid_to=TODAY + timedelta(30), actor=REPORTER, today=TODAY)
+    asked = {
+        "light": "late_node",
+        "valid_from": TODAY,
+        "valid_to": TODAY + timedelta(30),
+        "actor": REPORTER,
+        "today": TODAY,
+    }
     with pytest.raises(actions.NotPossible) as refusal:
         actions.ask_excuse("P1", reason_kind="money", reason="没钱", **asked)
     assert codes(refusal.value.problems) == {"project.excuse.not_proper"}
@@ -115,7 +121,13 @@ def test_an_approved_excuse_is_a_state_of_its_own():
 
 def test_an_excuse_of_ones_own_unit_is_not_ones_to_approve():
     create()
-    asked = dict(light="silent", valid_from=TODAY, valid_to=TODAY + timedelta(9), reason_kind="policy", reason="规划调整")
+    asked = {
+        "light": "silent",
+        "valid_from": TODAY,
+        "valid_to": TODAY + timedelta(9),
+        "reason_kind": "policy",
+        "reason": "规划调整",
+    }
     actions.ask_excuse("P1", actor=CENTRE, today=TODAY, **asked)
     with pytest.raises(actions.NotPossible) as refusal:
         actions.approve_excuse(Decision(dossier().excuses[0].row), actor=CENTRE, today=TODAY)
@@ -125,7 +137,7 @@ def test_an_excuse_of_ones_own_unit_is_not_ones_to_approve():
 
 
 def raised(**changes) -> int:
-    said = dict(title="红线内两户未腾空", kind="land", owner="YL02", actor=REPORTER, today=TODAY) | changes
+    said = {"title": "红线内两户未腾空", "kind": "land", "owner": "YL02", "actor": REPORTER, "today": TODAY} | changes
     return actions.raise_problem("P1", **said) << 16
 
 
@@ -167,7 +179,13 @@ def test_a_problem_is_reported_on_and_moved_with_a_typed_reason():
     with pytest.raises(actions.NotPossible):
         actions.report_on_problem(problem, words=" ", actor=OTHER, today=TODAY)
     actions.move_problem(
-        problem, due_on=date(2025, 7, 1), owner="YLD03", reason_kind="policy", reason="转自规", actor=REPORTER, today=TODAY
+        problem,
+        due_on=date(2025, 7, 1),
+        owner="YLD03",
+        reason_kind="policy",
+        reason="转自规",
+        actor=REPORTER,
+        today=TODAY,
     )
     (state,) = dossier().problems
     assert (state.owner, state.due_on, state.moves) == ("YLD03", date(2025, 7, 1), 1)
@@ -195,7 +213,9 @@ def test_a_duty_is_handed_over_without_a_gap():
     signed()
     assign("secretary", "sec1")
     day = date(2025, 6, 2)
-    actions.hand_over("P1", duty="secretary", holder="sec1", to="sec2", on=day, reason="轮岗", actor=PROMOTION, today=TODAY)
+    actions.hand_over(
+        "P1", duty="secretary", holder="sec1", to="sec2", on=day, reason="轮岗", actor=PROMOTION, today=TODAY
+    )
     assert (held("secretary", day - timedelta(1)), held("secretary", day)) == (["sec1"], ["sec2"])
 
 
@@ -203,9 +223,7 @@ def test_no_project_is_left_without_one_that_it_must_have():
     signed()
     assign("secretary", "sec1")
     with pytest.raises(actions.NotPossible) as refusal:
-        actions.end_duty(
-            "P1", duty="secretary", holder="sec1", on=TODAY, reason="退休", actor=PROMOTION, today=TODAY
-        )
+        actions.end_duty("P1", duty="secretary", holder="sec1", on=TODAY, reason="退休", actor=PROMOTION, today=TODAY)
     assert codes(refusal.value.problems) == {"project.duty.orphan"}
     assign("helper", "YL0101")
     actions.end_duty("P1", duty="helper", holder="YL0101", on=TODAY, reason="撤", actor=PROMOTION, today=TODAY)
@@ -217,7 +235,7 @@ def test_the_holder_hands_over_their_own_duty_and_nobody_elses():
     assign("secretary", "sec1")
     own = city.actor("sec1", "YL01")
     others = city.actor("sec2", "YL01")
-    said = dict(duty="secretary", holder="sec1", to="sec2", on=TODAY, reason="请假", today=TODAY)
+    said = {"duty": "secretary", "holder": "sec1", "to": "sec2", "on": TODAY, "reason": "请假", "today": TODAY}
     with pytest.raises(actions.NotAllowed):
         actions.hand_over("P1", actor=others, **said)
     actions.hand_over("P1", actor=own, **said)
@@ -230,7 +248,7 @@ def test_all_of_a_persons_duties_go_at_once_or_none_does():
         assign("secretary", "sec1", code)
     assign("team", "sec1", "P2")
     assign("team", "sec2", "P2")
-    said = dict(on=TODAY, reason="调离", actor=PROMOTION, today=TODAY)
+    said = {"on": TODAY, "reason": "调离", "actor": PROMOTION, "today": TODAY}
     with pytest.raises(actions.NotPossible):  # sec2 is in P2's team already
         actions.hand_over_all("sec1", to="sec2", **said)
     assert held("secretary") == ["sec1"]
