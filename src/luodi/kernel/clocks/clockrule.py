@@ -19,7 +19,7 @@ from luodi.kernel.recurrence import Deadline, Recurrence
 
 KEYS = (
     "id", "title", "kind", "preset", "budget", "by", "start", "ends", "roll", "pauses", "thresholds", "light", "extension",
-    "excuse", "promise", "starts_on", "parent", "resets_on", "every", "streak", "deemed_acceptance", "reopening",
+    "excuse", "promise", "starts_on", "parent", "resets_on", "done_on", "every", "streak", "deemed_acceptance", "reopening",
 )  # fmt: skip
 
 # Ways of counting by name. civil_code: 民法典 art. 201 to 203: the first day isn't counted, a last day that is a holiday
@@ -66,6 +66,7 @@ def read_clock(reader: Reader, has_hours: bool) -> ClockRule:
         parent=parent,
         cap=cap,
         resets_on=reader.words("resets_on", values.EVENT_KINDS[:-1]),
+        done_on=reader.words("done_on", values.EVENT_KINDS[:-1]),
         every=every,
         streak=_streak(reader),
         deemed_acceptance=amount(reader, "deemed_acceptance", values.UNITS),

@@ -87,9 +87,12 @@ def answer(setting: Setting, rule: ClockRule, before: dict[str, Answer]) -> Answ
 
 
 def _ends(setting: Setting, rule: ClockRule, events: Sequence[Event]) -> list[Event]:
-    """Keep the done and reopened events that end this clock: a recurring one's own `done` ends only a turn."""
+    """
+    Keep what ends this clock or opens it again: `done`, and what the rule names; a recurring one's own ends only a
+    turn.
+    """
     if rule.every is None:
-        return list(events)
+        return [replace(event, kind="done") if event.kind in rule.done_on else event for event in events]
     turns_only = all(clock.every is not None for clock in setting.policy.clocks)
     return [event for event in events if event.clock is None and not (turns_only and event.kind == "done")]
 

@@ -60,9 +60,12 @@ def first_day(course: Course) -> date:
 
 
 def since(course: Course) -> int:
-    """Tell the instant before which nothing counts."""
+    """
+    Tell the instant before which nothing counts. Minutes and hours never run before the issue; a day counts whole.
+    """
     start = course.meter.start_of(first_day(course))
-    return max(start, course.issued) if course.rule.start == "instant" else start
+    timed = course.meter.unit in TIME_UNITS or course.rule.start == "instant"
+    return max(start, course.issued) if timed else start
 
 
 def named_day(course: Course) -> date | None:
@@ -71,7 +74,7 @@ def named_day(course: Course) -> date | None:
     if rule.by is not None:
         day = issue if rule.by.kind in ("after", "inside") and rule.start != "next_month" else first
         return recurrence.due_day(rule.by, day, course.meter.calendar)
-    if rule.budget is None or rule.budget.unit not in MONTHS:
+    if rule.budget is None or rule.budget.unit not in MONTHS or rule.budget.n == 0:
         return None
     return months_from(issue, first, rule.budget, rule.start)
 
@@ -83,8 +86,6 @@ def months_from(issue: date, first: date, budget: Amount, start: str) -> date:
     Where another day is the first counted: the day before the one of its number, or that month's last.
     """
     months = budget.n * MONTHS[budget.unit]
-    if months == 0:
-        return issue if start in ("same_day", "next_day", "instant") else first
     if start in ("next_day", "instant"):
         return recurrence.add_months(issue, months)
     return recurrence.last_day_of_months(first, months)

@@ -48,7 +48,7 @@ def answer(
 ) -> Answer:
     """Answer for a recurring clock: the turn that runs now, all turns so far, and the streak of misses."""
     until = now if closing.done_at is None else min(now, closing.done_at)
-    kinds = {"done", *course.rule.resets_on}
+    kinds = {"done", *course.rule.resets_on, *course.rule.done_on}
     reports = sorted(
         event.start for event in events if event.kind in kinds and event.start <= now and not _names_a_turn(event)
     )

@@ -107,6 +107,7 @@ class ClockRule:
     parent: str | None = None
     cap: bool = False
     resets_on: tuple[str, ...] = ()
+    done_on: tuple[str, ...] = ()
     every: Recurrence | None = None
     streak: StreakRule | None = None
     deemed_acceptance: Amount | None = None
