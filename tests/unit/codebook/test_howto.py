@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from luodi.cli.main import main
 from luodi.codebook.load import SHIPPED, load_profile
-from luodi.codebook.values import Part
+from luodi.codebook.values import Part, Profile
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# file: (\S+)\n")
@@ -54,6 +54,15 @@ def test_the_page_begins_with_a_copy_of_the_shipped_profile(blocks, root):
     source = re.search(r"cp -r (\S+) my-city", blocks[0][1])[1]
 
     assert (root / source).resolve() == SHIPPED.resolve()
+
+
+def test_every_section_is_explained(root):
+    text = (root / "docs/howto/profile.md").read_text("utf-8")
+    explained = {
+        name for row in re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    }
+
+    assert explained == set(Profile.model_fields)
 
 
 def test_what_the_page_adds_is_there_without_any_code(followed):

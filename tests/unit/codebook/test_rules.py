@@ -89,6 +89,10 @@ ADDED = {
         {id: d, zh: 线, en: d, units: [D, E], months: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]}]}""",
         "two_curves calendar.curves.1.units",
     ),
+    "a function that has no module": (
+        "indicators: [{id: own, zh: 自, en: own, unit: count, kind: python, function: count}]",
+        "function indicators.0.function",
+    ),
     "a second form that asks the same": (
         "forms: [{id: G, zh: 表, en: form, measures: [{measure: invest_completed}], owes: {unit_kinds: [district]}, window: {due: 9}, owner: bureau}]",
         "asked_twice forms.0.measures",

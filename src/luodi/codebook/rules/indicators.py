@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from luodi.codebook.rules.draft import Draft, Flaw, Path, reach, way
 from luodi.codebook.values import Has, Projects, Quantity, While
 
+FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 WHATS = ("count", "amount", "rises", "sum", "plan", "indicator")
 ADDITIVE = ("flow", "stock", "sum")
 # kind -> what its value may be
@@ -109,7 +111,15 @@ def conditions_over_time_need_a_first_day(draft: Draft) -> Iterator[Flaw]:
             yield Flaw("indicators", index, (*path, "first_while"), "profile.first_while", {})
 
 
+def a_function_is_named(draft: Draft) -> Iterator[Flaw]:
+    """What no kind fits is a function, named as `package.module:function`."""
+    for index, item in draft.of("indicators"):
+        if item.kind == "python" and not FUNCTION.fullmatch(item.function):
+            yield Flaw("indicators", index, ("function",), "profile.function", {"found": item.function})
+
+
 RULES = (
+    a_function_is_named,
     a_quantity_is_one_thing,
     units_fit,
     indicators_build_on_the_right_kind,
