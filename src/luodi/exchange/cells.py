@@ -106,7 +106,12 @@ def in_unit(unit: str | None, factor: Decimal = Decimal(1)) -> Callable[[Raw], D
         if isinstance(raw, bool | date | time | timedelta):
             raise BadCell("import.cell.not_a_number")
         if isinstance(raw, float | int):
-            return scaled(float_exactly(raw), factor)
+            digits_of = f"{raw:.{EXCEL_DIGITS}g}"
+            if "e" in digits_of or "n" in digits_of or factor < 1:
+                return scaled(float_exactly(raw), factor)
+            return money.WIDE.multiply(
+                Decimal(digits_of), factor
+            )  # at most 15 digits: neither too many decimals nor too large
         found = text(raw)
         if found is None:
             return None

@@ -23,6 +23,11 @@ def by(column: str) -> Callable[[Frame, Context], Days]:
     return lambda frame, context: frame.column(column)
 
 
+def day_of_stage(frame: Frame, context: Context) -> Days:
+    """Default: the day a stage was entered (of a month alone, its last)."""
+    return [found[0] if isinstance(found, tuple) else None for found in frame.column("occurred_on")]
+
+
 def after_period(frame: Frame, context: Context) -> Days:
     """Default: the day after the row's period ends."""
     return [period.ends_before if isinstance(period, Period) else None for period in frame.column("period")]
@@ -52,7 +57,7 @@ DEFAULTS: dict[str, Callable[[Frame, Context], Days]] = {
     "projects": by("valid_from"),
     "lists": by("valid_from"),
     "attributions": by("valid_from"),
-    "stages": by("occurred_on"),
+    "stages": day_of_stage,
     "figures": after_period,
     "notes": after_period,
     "plans": first_of_plan,

@@ -36,10 +36,11 @@ ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 CELL = rb"<(?:\w+:)?c\b[^>]*?"
 FORMULA = re.compile(CELL + rb"\br=\"([A-Z]+)(\d+)\"[^>]*>\s*<(?:\w+:)?f\b")
-FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[ >/]")
+FORMULA_SIGNS = (b"<f", b":f")  # the second: tags with a prefix; looked at closely only where either stands
 ERROR = re.compile(CELL + rb"(?:\br=\"([A-Z]+)(\d+)\"[^>]*\bt=\"e\"|\bt=\"e\"[^>]*\br=\"([A-Z]+)(\d+)\")")
-FAR_ROW = re.compile(rb"\br=\"[A-Z]+(\d{6,8})\"")
-FAR_COLUMN = re.compile(rb"\br=\"([A-Z]{2,4})\d")
+# A cell beyond column Z or row 99,999; most sheets have few or none, so the exact place is read only then.
+FAR = re.compile(rb"r=[\"'](?:[A-Z]{2}|[A-Z]\d{6})")
+FAR_PLACE = re.compile(rb"r=[\"']([A-Z]{1,4})(\d{1,8})[\"']")
 
 
 class FileType(StrEnum):
@@ -201,12 +202,14 @@ class SheetScan:
 
     def look(self, data: bytes) -> None:
         self.cells += data.count(b"<c ") + data.count(b":c ")
-        if FORMULA_TAG.search(data):
+        if any(sign in data for sign in FORMULA_SIGNS):
             self.formulas.update(place_of(match[1], match[2]) for match in FORMULA.finditer(data))
         if b't="e"' in data:
             self.errors.update(place_of(match[1] or match[3], match[2] or match[4]) for match in ERROR.finditer(data))
-        self.lowest = max(self.lowest, max(map(int, FAR_ROW.findall(data)), default=0))
-        self.widest = max(self.widest, max(map(column_number, set(FAR_COLUMN.findall(data))), default=0))
+        if FAR.search(data):
+            places = FAR_PLACE.findall(data)
+            self.widest = max(self.widest, max(map(column_number, {letters for letters, _row in places}), default=0))
+            self.lowest = max(self.lowest, max(map(int, {row for _letters, row in places}), default=0))
 
     def refuse_shape(self, name: str) -> None:
         if self.widest >= MOST_COLUMNS:

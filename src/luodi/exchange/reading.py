@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 from luodi.exchange import headers, readers
 from luodi.exchange.cells import BLANKS, Raw, half_width
@@ -26,6 +25,8 @@ FOOT = re.compile(
     r"(?:注|备注|说明|填表人|填报人|填表单位|审核人|制表人?|单位负责人|负责人|统计负责人|联系电话|报出日期):.*",
     re.DOTALL,
 )
+SUSPECT = re.compile("[计注:：]|说明|负责人")
+LEADING = 3
 PROJECT_ATTRIBUTE = "attribute:"
 
 
@@ -181,34 +182,24 @@ def refuse_missing(kind: Kind, blocks: Sequence[Mapping[str, Given]], header: He
 
 
 def data_rows(sheet: Sheet, header: Header, used: set[int]) -> tuple[list[int], tuple[Total, ...], tuple[int, ...]]:
-    """Tell data from rows of sums, notes below the table, and blank rows."""
-    rows = range(header.first_data, len(sheet.rows))
+    """Tell data from rows of sums, notes below the table, and blank rows. Sums are named in the first columns or in the first that is used."""
+    rows = sheet.rows[header.first_data :]
     odd: dict[int, re.Match[str]] = {}
     feet: set[int] = set()
-    for at in sorted({*range(min(3, sheet.width)), *used}):
-        column = [sheet.rows[row][at] for row in rows]
-        for value in set(filter(is_text, column)):
+    for at in sorted({*range(min(LEADING, sheet.width)), *sorted(used)[:LEADING]}):
+        column = [row[at] for row in rows]
+        for value in {cell for cell in set(column) if isinstance(cell, str) and SUSPECT.search(cell)}:
             plain = re.sub(r"\s", "", half_width(value))
-            total, foot = TOTAL.fullmatch(plain), FOOT.fullmatch(plain) if at < 3 else None
+            total, foot = TOTAL.fullmatch(plain), FOOT.fullmatch(plain)
+            hits = [n for n, cell in enumerate(column, header.first_data) if cell == value] if total or foot else []
             if total:
-                odd.update((row, total) for row, cell in zip(rows, column, strict=True) if cell == value)
-            elif foot:
-                feet.update(
-                    row
-                    for row, cell in zip(rows, column, strict=True)
-                    if cell == value and not any(map(filled, sheet.rows[row][:at]))
-                )
-    data = [
-        row
-        for row in rows
-        if row not in odd and row not in feet and (any(sheet.rows[row]) or any(map(filled, sheet.rows[row])))
-    ]
+                odd.update((row, total) for row in hits)
+            else:
+                feet.update(row for row in hits if not any(map(filled, sheet.rows[row][:at])))
+    out = odd.keys() | feet
+    data = [n for n, row in enumerate(rows, header.first_data) if any(row) or any(map(filled, row))]
     totals = tuple(Total(row, odd[row]["kind"] == "小计", sheet.rows[row]) for row in sorted(odd))
-    return data, totals, tuple(sorted({*odd, *feet}))
-
-
-def is_text(value: Raw) -> bool:
-    return isinstance(value, str)
+    return [n for n in data if n not in out] if out else data, totals, tuple(sorted(out))
 
 
 def filled(value: Raw) -> bool:
@@ -242,8 +233,9 @@ def convert(
             ]
         )
         frame = Frame(kind, list(numbers), {}, {}, {}, {})
+        columns = list(zip(*(sheet.rows[row] for row in numbers), strict=True)) or [()] * sheet.width
         for code, given in block.items():
-            unit = convert_column(frame, code, given, sheet, layout.values.get(code, {}), lookup, corner)
+            unit = convert_column(frame, code, given, columns, layout.values.get(code, {}), lookup, corner)
             if unit:
                 units[code] = unit
         trust(frame, untrusted)
@@ -267,7 +259,7 @@ def convert_column(
     frame: Frame,
     code: str,
     given: Given,
-    sheet: Sheet,
+    columns: Sequence[Sequence[Raw]],
     meanings: Mapping[str, str],
     lookup: readers.Lookup,
     corner: str | None,
@@ -276,11 +268,7 @@ def convert_column(
     attribute = lookup.attribute(code.removeprefix(PROJECT_ATTRIBUTE)) if code.startswith(PROJECT_ATTRIBUTE) else None
     column = Column(code, attribute.zh, "text") if attribute else frame.kind.column(code)
     at = given.at
-    raw: list[Raw] = (
-        [given.source.value] * len(frame)
-        if at is None
-        else list(map(itemgetter(at), (sheet.rows[row] for row in frame.numbers)))
-    )
+    raw: Sequence[Raw] = [given.source.value] * len(frame) if at is None else columns[at]
     unit = given.source.unit or (given.heading.unit if given.heading else None) or corner
     read = (
         lookup.attribute_reader(attribute, given.source, unit)

@@ -19,7 +19,9 @@ SUMMED = frozenset({"total_investment", "fixed_investment", "invest", "value"})
 def check(reading: Reading) -> list[Fault]:
     """Compare every sum with the rows of the file that it may sum: all of them, or those since the sum before, or up to the next one."""
     frame = reading.frame
-    faults = []
+    faults: list[Fault] = []
+    if not reading.totals:
+        return faults
     for column in SUMMED & frame.cells.keys():
         at = next((at for at in frame.places[column] if at is not None), None)
         if at is None or len(set(frame.places[column])) > 1:

@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 
 from luodi.exchange.frame import Frame
+from luodi.exchange.voids import KEYS
 from luodi.ledger import queries
 from luodi.ledger.values import FactType
 
@@ -89,6 +90,8 @@ def drop_equal(
     seen: set[tuple[Any, ...]] = set()
     if there.exists():
         seen = {tuple(map(plain, row)) for row in there.values_list(*names).iterator(chunk_size=10_000)}
+    elif all_differ(frame, columns, known):
+        return
     ours = zip(*(list(known) if name == "known_at" else map(plain, columns[name]) for name in names), strict=True)
     for index, row in enumerate(ours):
         if known[index] is None or index in frame.bad or index in frame.gone:
@@ -96,6 +99,12 @@ def drop_equal(
         if row in seen:
             frame.gone.add(index)
         seen.add(row)
+
+
+def all_differ(frame: Frame, columns: Mapping[str, Sequence[Any]], known: Sequence[int | None]) -> bool:
+    """Tell whether no two rows of the file share key and known time."""
+    keys = zip(*(columns[name] for name in KEYS[frame.kind.name][0]), known, strict=True)
+    return len(set(keys)) == len(frame)
 
 
 def plain(cell: Any) -> Any:
