@@ -12,7 +12,7 @@ from luodi.identity.models import AccessLog, ApiToken, Person, Post, UnitVersion
 from luodi.identity.tree import Tree, Version, tree_on
 from luodi.identity.values import Access, PersonAt, PostAt, TokenAt
 from luodi.ledger.models import Fact, ProjectionRow, Void
-from luodi.ledger.values import Cut, row_id
+from luodi.ledger.values import Cut, fact_of, row_id
 
 Row = TypeVar("Row", bound=ProjectionRow)
 
@@ -48,17 +48,19 @@ def tree(*, on: date, cut: Cut | None = None) -> Tree:
     """Give the tree of a day as known by a cut (None: by now, kept until the ledger grows)."""
     if cut is not None:
         return tree_on(versions(cut), on=on)
-    return _tree_now(on, _last_leaf())
+    return _tree_now(on, _last_word_on_units())
 
 
-def _last_leaf() -> bytes:
-    """Give the leaf hash of the last fact: the same only while nothing was appended, in this store or another."""
-    last = Fact.objects.order_by("-id").values_list("leaf", flat=True).first()
-    return bytes(last) if last is not None else b""
+def _last_word_on_units() -> tuple[int, int, bytes]:
+    """Give what changes whenever the history of units does, in this store or another: last row, last void, and its fact's leaf."""
+    row = UnitVersion.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    void = Void.objects.filter(table=UnitVersion._meta.label).order_by("-id").values_list("id", flat=True).first() or 0
+    leaf = Fact.objects.filter(id=fact_of(max(row, void))).values_list("leaf", flat=True).first()
+    return row, void, bytes(leaf) if leaf is not None else b""
 
 
 @lru_cache(maxsize=TREES)
-def _tree_now(on: date, leaf: bytes) -> Tree:
+def _tree_now(on: date, last: tuple[int, int, bytes]) -> Tree:
     return tree_on(versions(), on=on)
 
 
