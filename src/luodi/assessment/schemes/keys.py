@@ -83,7 +83,7 @@ def read_keys(node: Yaml, keys: Sequence[Key], place: Place, names: Names, line:
 def _absent(key: Key, place: Place, names: Names, line: int) -> None:
     code = "scheme.choice_missing" if key.need == CHOICE else "scheme.key_missing"
     named = {"choice": key.name} if key.need == CHOICE else {"key": key.name}
-    names.refuse(place.at(key.name), line, code, **named, form=key.form, zh=key.zh, en=key.en)
+    names.refuse(place.at(key.name), line, code, **named, form=key.form, meaning_zh=key.zh, meaning_en=key.en)
 
 
 # Readers of single values -----------------------------------------------------------------------------------------

@@ -65,8 +65,8 @@ def key(period: str) -> tuple[int, int, str]:
 
 def back(period: str | None, steps: int, known: Sequence[str]) -> str | None:
     """Go `steps` periods back: by the calendar, or along the `known` ones where the label has no known form."""
-    if period is None:
-        return None
+    if period is None or steps == 0:
+        return period
     here = span(period)
     if here is not None:
         return label(Span(here.first - steps * here.months, here.months, here.dash))

@@ -174,9 +174,20 @@ def _node(name: str, node: Yaml, place: Place, names: Names, line: int, common: 
 
 def _built(name: str, op: Operator, args: dict[str, Any], refs: tuple[Ref, ...], node: Map, line: int) -> Node:
     scale = args.get("scale")
-    choices = {key.name for key in op.keys if key.need == CHOICE} | {"scale", "round", "over", "direction"}
-    names_only = {"value", "to", "count", "of", "base", "less"}
-    written = {key: keys.plain(value) for key, value in node.items() if key not in COMMON or key in ("scale", "round")}
+    choices = {key.name for key in op.keys if key.need == CHOICE} | {
+        "scale",
+        "round",
+        "over",
+        "direction",
+        "when",
+        "else",
+    }
+    names_only = {"value", "to", "count", "of", "base", "less", "reported", "found"}
+    written = {
+        key: keys.plain(value)
+        for key, value in node.items()
+        if key not in COMMON or key in ("scale", "round", "when", "else")
+    }
     rounding = args.get("round")
     monotonic = args.get("monotonic")
     return Node(
@@ -201,6 +212,7 @@ def _built(name: str, op: Operator, args: dict[str, Any], refs: tuple[Ref, ...],
             if key not in choices and not (key in names_only and isinstance(value, str) and not _numeric(value))
         },
         choices={key: value for key, value in written.items() if key in choices},
+        uses={key: value for key, value in written.items() if key in names_only and isinstance(value, str)},
         monotonic=monotonic if isinstance(monotonic, dict) else {},
         line=line,
     )

@@ -116,7 +116,7 @@ class Sentences:
             return short(outcome.raw * 100)
         if name in ("rows", "counted"):
             rows = outcome.more.get("rows", ())
-            return len(rows) if name == "rows" else sum(1 for row in rows if row["points"] != "0")
+            return len(rows) if name == "rows" else sum(1 for row in rows if row.get("points") != "0")
         if name.startswith(("min", "max")):
             peer = outcome.more.get("peers", {}).get(name[:3])
             return "-" if not peer else peer["unit" if name.endswith("_unit") else "value"]

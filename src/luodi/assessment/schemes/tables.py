@@ -30,7 +30,7 @@ RESERVED = (
 
 def words_of(key: Key, name: str) -> dict[str, object]:
     """Give the parameters of a 'choice missing' problem."""
-    return {"choice": name, "form": key.form, "zh": key.zh, "en": key.en}
+    return {"choice": name, "form": key.form, "meaning_zh": key.zh, "meaning_en": key.en}
 
 
 def find(name: str) -> Key:
@@ -87,7 +87,7 @@ COMMON = (
     SCALE,
     Key("when", keys.condition("attribute"), MAY, "满足条件才计", "only when this holds", None, "CONDITION"),
     Key(
-        "otherwise",
+        "else",
         _otherwise,
         MAY,
         "不满足时得多少（缺省 0）",

@@ -131,6 +131,7 @@ class _Pages:
         inputs = self.pool.scheme.inputs
         sources = {ref.name: inputs[ref.name].source for ref in node.refs if ref.name in inputs}
         found = {
+            "uses": node.uses,
             "choices": node.choices,
             "basis": node.basis,
             "sources": {name: source for name, source in sources.items() if source},
@@ -176,7 +177,13 @@ class _Pages:
         scored = self.pool.scored[self.group, "total"][unit]
         node = self.pool.scheme.groups[self.group].total or self.pool.scheme.total
         used = {name: _told(value) for name, value in scored.used.items()}
-        found: dict[str, Any] = {"op": node.op, "inputs": used, "parameters": node.parameters, "choices": node.choices}
+        found: dict[str, Any] = {
+            "op": node.op,
+            "inputs": used,
+            "parameters": node.parameters,
+            "uses": node.uses,
+            "choices": node.choices,
+        }
         if scored.outcome is not None and scored.outcome.capped is not None:
             found["capped"] = scored.outcome.capped
         return found

@@ -91,6 +91,7 @@ class Node:
     title: str
     parameters: Mapping[str, object]  # as written, for the trace
     choices: Mapping[str, object]
+    uses: Mapping[str, object]  # which name plays which part
     monotonic: Mapping[str, str]
     line: int
 

@@ -82,7 +82,7 @@ def _bands_check(args: dict[str, Any], place: Place, names: Names, line: int) ->
         if args["gives"] == "points" and args.get(key) is None:
             code, named = ("scheme.choice_missing", "choice") if key == "otherwise" else ("scheme.key_missing", "key")
             zh, en = "名次段与段外得分", "the bands, and the points outside them"
-            names.refuse(place.at(key), line, code, **{named: key}, form="QUANTITY", zh=zh, en=en)
+            names.refuse(place.at(key), line, code, **{named: key}, form="QUANTITY", meaning_zh=zh, meaning_en=en)
     edges = [band.get("to") for band in args.get("bands") or ()]
     for i, (one, other) in enumerate(pairwise(edges)):
         if isinstance(one, Fraction) and isinstance(other, Fraction) and other <= one:
@@ -170,7 +170,13 @@ OPERATORS = (
             word_key("order", "从高到低还是从低到高", "which end is first", "desc", "asc"),
             word_key("ties", "并列怎么算名次", "the place of equals", *RANKED),
             Key(
-                "bands", keys.listing(keys.table(BAND)), MUST, "名次段", "the bands", form="[{to: 3, points: 10}, ...]"
+                "bands",
+                keys.listing(keys.table(BAND)),
+                MAY,
+                "名次段（得分时必写）",
+                "the bands (needed for points)",
+                None,
+                "[{to: 3, points: 10}, ...]",
             ),
             word_key(
                 "gives",

@@ -87,7 +87,13 @@ def deduct(cell: Cell, a: Args) -> Outcome:
 def _deduct_check(args: dict[str, Any], place: Place, names: Names, line: int) -> None:
     if args.get("each") is not None and args.get("steps") is None:
         names.refuse(
-            place.at("steps"), line, "scheme.choice_missing", choice="steps", form=" | ".join(STEPS), zh="", en=""
+            place.at("steps"),
+            line,
+            "scheme.choice_missing",
+            choice="steps",
+            form=" | ".join(STEPS),
+            meaning_zh="",
+            meaning_en="",
         )
 
 

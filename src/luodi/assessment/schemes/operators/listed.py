@@ -234,16 +234,23 @@ def rows_total(cell: Cell, a: Args) -> Outcome:
     for row in kept:
         seen.setdefault(row.key, row)
     rows = list(seen.values())
-    if a["take"] == "count":
-        shares = sum((row.share for row in rows), ZERO)
-        return Outcome(shares, text_of(shares), more={"rows_counted": len(rows)})
-    values = [number_in(cell, row, a["value"]) * row.share for row in rows]
-    if not values:
-        return Outcome(settled(cell, a["empty"], "scheme.no_rows"), "0", more={"settled": "empty", "rows_counted": 0})
+    counted = a["take"] == "count"
+    figures = [(row, Fraction(1) if counted else number_in(cell, row, a["value"])) for row in rows]
+    more = {"rows": [_figured(row, value, a["key"]) for row, value in figures]} if cell.traced else {}
+    shares = sum((row.share for row in rows), ZERO)
+    if not figures and not counted:
+        raw = settled(cell, a["empty"], "scheme.no_rows")
+        return Outcome(raw, text_of(raw), more={**more, "settled": "empty"})
+    values = [value * row.share for row, value in figures]
     total = sum(values, ZERO)
-    found = {"sum": total, "highest": max(values), "lowest": min(values)}.get(a["take"])
-    raw = total / sum((row.share for row in rows), ZERO) if found is None else found
-    return Outcome(raw, text_of(raw), more={"rows_counted": len(values)})
+    if a["take"] in ("count", "sum"):
+        return Outcome(total, text_of(total), more=more)
+    raw = {"highest": max, "lowest": min}[a["take"]](values) if a["take"] != "mean" else total / shares
+    return Outcome(raw, text_of(raw), more=more)
+
+
+def _figured(row: Row, value: Fraction, key: str) -> dict[str, str]:
+    return {key: row.key, "value": text_of(value), "share": text_of(row.share)}
 
 
 def ratings(cell: Cell, a: Args) -> Outcome:
@@ -303,10 +310,24 @@ def _points_check(args: dict[str, Any], place: Place, names: Names, line: int) -
     if len(ways) != 1:
         names.refuse(place, line, "scheme.one_of", choices="bands, categories, points")
     elif ways[0] != "points" and not args.get("value"):
-        names.refuse(place.at("value"), line, "scheme.key_missing", key="value", form="FIELD", zh="列名", en="a field")
+        names.refuse(
+            place.at("value"),
+            line,
+            "scheme.key_missing",
+            key="value",
+            form="FIELD",
+            meaning_zh="列名",
+            meaning_en="a field",
+        )
     if ways == ["categories"] and args.get("other") is None:
         names.refuse(
-            place.at("other"), line, "scheme.choice_missing", choice="other", form=OTHER.form, zh=OTHER.zh, en=OTHER.en
+            place.at("other"),
+            line,
+            "scheme.choice_missing",
+            choice="other",
+            form=OTHER.form,
+            meaning_zh=OTHER.zh,
+            meaning_en=OTHER.en,
         )
     for one in args.get("cap", ()):
         if one.on == "category" and not one.date:
@@ -315,7 +336,15 @@ def _points_check(args: dict[str, Any], place: Place, names: Names, line: int) -
 
 def _total_check(args: dict[str, Any], place: Place, names: Names, line: int) -> None:
     if args.get("take") != "count" and not args.get("value"):
-        names.refuse(place.at("value"), line, "scheme.key_missing", key="value", form="FIELD", zh="列名", en="a field")
+        names.refuse(
+            place.at("value"),
+            line,
+            "scheme.key_missing",
+            key="value",
+            form="FIELD",
+            meaning_zh="列名",
+            meaning_en="a field",
+        )
 
 
 def _ratings_check(args: dict[str, Any], place: Place, names: Names, line: int) -> None:
@@ -326,8 +355,8 @@ def _ratings_check(args: dict[str, Any], place: Place, names: Names, line: int) 
             "scheme.key_missing",
             key="rater",
             form="FIELD",
-            zh="评分人所在单位的列",
-            en="the field with the rater's unit",
+            meaning_zh="评分人所在单位的列",
+            meaning_en="the field with the rater's unit",
         )
 
 

@@ -53,7 +53,7 @@ def _per_window(cell: Cell, a: Args, found: list[tuple[str, Fraction]]) -> list[
 def streak(cell: Cell, a: Args) -> Outcome:
     """Count how many periods running, up to this one or the one before, a condition has held."""
     count, seen = 0, []
-    for period, truth in cell.running(a["when"], a["ending"], a["unknown"]):
+    for period, truth in cell.running(a["holds"], a["ending"], a["unknown"]):
         seen.append([period, truth])
         if truth is not True:
             break
@@ -73,7 +73,7 @@ def _streak_check(args: dict[str, Any], place: Place, names: Names, line: int) -
         names.refs.clear()
     for ref in names.refs:
         if ref.name in keys.COMPUTED and not ref.when:
-            names.refuse(place.at("when"), line, "scheme.needs_period", name=ref.name)
+            names.refuse(place.at("holds"), line, "scheme.needs_period", name=ref.name)
 
 
 LAST = (Key("last", keys.whole, MUST, "最近几期（含本期）", "the last so many, this one included", form="1, 2, ..."),)
@@ -110,7 +110,7 @@ OPERATORS = (
         "streak",
         (
             Key(
-                "when", keys.condition("attribute", any_time=True), MUST, "什么条件", "the condition", form="CONDITION"
+                "holds", keys.condition("attribute", any_time=True), MUST, "什么条件", "the condition", form="CONDITION"
             ),
             word_key("ending", "数到本期还是上期", "count up to this period or the one before", "current", "previous"),
             word_key("unknown", "某期说不清时", "a period where it can't be told", "breaks", "error"),

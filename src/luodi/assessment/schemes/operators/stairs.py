@@ -70,8 +70,8 @@ def _steps_check(args: dict[str, Any], place: Place, names: Names, line: int) ->
             "scheme.choice_missing",
             choice="zero_from",
             form=ZERO_FROM.form,
-            zh=ZERO_FROM.zh,
-            en=ZERO_FROM.en,
+            meaning_zh=ZERO_FROM.zh,
+            meaning_en=ZERO_FROM.en,
         )
 
 
@@ -176,6 +176,7 @@ def _targets_check(args: dict[str, Any], place: Place, names: Names, line: int) 
 
 def lookup(cell: Cell, a: Args) -> Outcome:
     """Read a number off a table: by bands of a figure, or by a word."""
+    figure = ZERO
     if a["words"] is not None:
         word = cell.word(a["value"]) or ""
         hit = a["words"].get(word)
@@ -187,7 +188,8 @@ def lookup(cell: Cell, a: Args) -> Outcome:
         hit = max(met, key=lambda one: one[0])[1] if met else None
         more = {"band": text_of(max(least for least, _ in met)) if met else "otherwise"}
     if hit is None:
-        found = settled(cell, a["otherwise"], "scheme.not_in_table", value=str(more))
+        sought = more.get("word") if a["words"] is not None else text_of(figure)
+        found = settled(cell, a["otherwise"], "scheme.not_in_table", value=sought)
         return Outcome(found, text_of(found), more={**more, "settled": "otherwise"})
     raw = amount(cell, hit)
     return Outcome(raw, show(raw), more=more)
