@@ -104,3 +104,15 @@ def test_only_who_keeps_units_records_them(city):
         actions.record_units([unit("A", "YL", "district")], actor=stranger, on=DAY)
     with pytest.raises(permissions.NotAllowed):
         actions.void_unit_version(code="YL01", valid_from=DAY, reason="", actor=stranger, on=DAY)
+
+
+def test_todays_tree_is_kept_until_units_change(city, django_assert_num_queries):
+    first = queries.tree(on=LATER)
+    actions.register_person(person="p1", name="虚构", actor=OPERATOR, on=DAY)
+
+    with django_assert_num_queries(3):
+        assert queries.tree(on=LATER) is first
+    actions.record_units([unit("YL0103", "YL01", "town")], actor=OPERATOR, on=DAY)
+    assert queries.tree(on=LATER).exists("YL0103")
+    actions.void_unit_version(code="YL0103", valid_from=DAY, reason="重复登记", actor=OPERATOR, on=DAY)
+    assert queries.tree(on=LATER).unit("YL0103") is None
