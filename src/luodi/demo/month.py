@@ -67,10 +67,8 @@ class Month:
         on = self.stage.at(day, 11)
         claims: dict[str, list[StageClaim]] = defaultdict(list)
         for life in self.alive:
-            if (
-                life.code in self.office.waiting
-                or (life.code not in self.office.known
-                and life.began >= self.stage.first)
+            if life.code in self.office.waiting or (
+                life.code not in self.office.known and life.began >= self.stage.first
             ):
                 continue
             done = self.office.reached.setdefault(life.code, sum(when < self.stage.first for _, when in life.stages))

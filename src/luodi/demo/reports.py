@@ -98,19 +98,14 @@ class Reports:
                 drafts.take_hand(**place, step=step, person=f"{unit}-{hand}", at=self.stage.instant(day, 11), today=on)  # type: ignore[arg-type]
         self.send(place, unit, on)
 
-    def send(self, place: Mapping[str, object], unit: str, on: date) -> None:
+    def send(self, place: Mapping[str, object], unit: str, on: date, words: str = "已与项目单位核实，属实") -> Filing:
         """Submit, explaining what has to be explained."""
         shown = filing.preview(**place, today=on)  # type: ignore[arg-type]
-        for finding in shown.findings:
-            if finding.severity == "soft" and finding.explained is None:
-                judging.explain(
-                    finding=finding,
-                    words="已与项目单位核实，属实",
-                    actor=self.stage.actor(f"{unit}-reporter", unit),
-                    today=on,
-                )
+        asked = [one for one in shown.findings if one.severity == "soft" and one.explained is None]
+        if asked:
+            judging.explain(findings=asked, words=words, actor=self.stage.actor(f"{unit}-reporter", unit), today=on)
         signer = f"{unit}-signer" if "sign" in shown.form.inside else f"{unit}-reporter"
-        filing.submit(**place, actor=self.stage.actor(signer, unit), today=on)  # type: ignore[arg-type]
+        return filing.submit(**place, actor=self.stage.actor(signer, unit), today=on)  # type: ignore[arg-type]
 
     def typed(self, code: str, measure: str, form: Form) -> str:
         """Type a cell as a reporter would, in the unit the form is filed in."""
@@ -214,13 +209,7 @@ class Reports:
         )  # type: ignore[arg-type]
         for step, hand in (("check", "checker"), ("sign", "signer")):
             drafts.take_hand(**place, step=step, person=f"{unit}-{hand}", at=self.stage.instant(on, 16), today=on)  # type: ignore[arg-type]
-        shown = filing.preview(**place, today=on)  # type: ignore[arg-type]
-        for finding in shown.findings:
-            if finding.explained is None and finding.severity == "soft":
-                judging.explain(
-                    finding=finding, words="审计核减", actor=self.stage.actor(f"{unit}-reporter", unit), today=on
-                )
-        again = filing.submit(**place, actor=self.stage.actor(f"{unit}-signer", unit), today=on)  # type: ignore[arg-type]
+        again = self.send(place, unit, on, "审计核减")
         for step_unit in again.steps:
             judging.judge(
                 submission=again.id,

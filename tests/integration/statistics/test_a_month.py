@@ -250,7 +250,7 @@ def test_a_soft_finding_waits_for_words_and_stays_quiet_while_its_values_stay():
     assert codes(refusal) == ["filing.explanation_missing"]
     shown = filing.preview(profile=profile(), form="YL-T1", period=MAY, unit="YL01", today=TODAY)
     (finding,) = [one for one in shown.findings if one.severity == "soft"]
-    judging.explain(finding=finding, words="含二期", actor=city.actor("rep1"), today=TODAY)
+    judging.explain(findings=[finding], words="含二期", actor=city.actor("rep1"), today=TODAY)
     assert submit().standing is Standing.SUBMITTED
 
 

@@ -133,15 +133,21 @@ def reopen_cells(
     return ledger.record([act], actor=actor)[0]
 
 
-def explain(*, finding: Finding, words: str, actor: Actor, today: date) -> int:
+def explain(*, findings: Sequence[Finding], words: str, actor: Actor, today: date) -> list[int]:
     """
-    Explain a finding; it stays quiet until the values it saw change. Gives the fact.
+    Explain findings of one unit, all with the same words; each stays quiet until the values it saw change. Gives the facts.
 
     :raises CannotJudge: if there are no words
     """
-    permissions.require(actor.person, Permission.EXPLAIN_FINDING, unit=finding.unit, on=today)
+    for unit in {finding.unit for finding in findings}:
+        permissions.require(actor.person, Permission.EXPLAIN_FINDING, unit=unit, on=today)
     if not words.strip():
-        raise CannotJudge(Problem("filing.reason_missing", where=finding.subject))
+        raise CannotJudge(*(Problem("filing.reason_missing", where=finding.subject) for finding in findings))
+    return ledger.record([explanation_act(finding, words.strip()) for finding in findings], actor=actor)
+
+
+def explanation_act(finding: Finding, words: str) -> Act:
+    """Build the act of explaining one finding."""
     row = (
         key_of(finding),
         fingerprint_of(finding),
@@ -149,11 +155,7 @@ def explain(*, finding: Finding, words: str, actor: Actor, today: date) -> int:
         finding.subject,
         finding.period,
         finding.unit,
-        words.strip(),
+        words,
     )
-    act = Act(
-        facts.FINDING_EXPLAINED,
-        subject=f"finding:{finding.check}:{finding.subject}",
-        rows={"statistics.Explanation": [row]},
-    )
-    return ledger.record([act], actor=actor)[0]
+    subject = f"finding:{finding.check}:{finding.subject}"
+    return Act(facts.FINDING_EXPLAINED, subject=subject, rows={"statistics.Explanation": [row]})
