@@ -184,7 +184,8 @@ def _estimate(nearest: feasts.Feast, day: date, view: View) -> DayFact:
     weekend = day.weekday() > 4
     holder = next((feast for feast in around if day in feast.off), None)
     works = not weekend and holder is None
-    if view == "most_work":
+    if view == "most_work":  # a notice may also make up a lost day elsewhere, or not at all
+        holder = next((feast for feast in around if day in feast.statutory), None)
         works = holder is None and (not weekend or any(feasts.may_be_worked(feast, day) for feast in around))
     elif view == "least_work":
         works = works and not any(feasts.may_be_off(feast, day) for feast in around)

@@ -52,10 +52,13 @@ LUNAR = ("spring", "dragon_boat", "mid_autumn")
 
 @dataclass(frozen=True)
 class Feast:
-    """A feast of one year: its own day, and its days off by law (made-up ones included)."""
+    """
+    A feast of one year: its own day, its days off by law, and all its days off, those made up for lost ones included.
+    """
 
     id: str
     day: date
+    statutory: tuple[date, ...]
     off: tuple[date, ...]
 
 
@@ -89,8 +92,8 @@ def feasts(year: int) -> tuple[Feast, ...]:
     taken: set[date] = set()
     result = []
     for day, feast in own:
-        days = list(_made_up([day + DAY * offset for offset in law[feast]], statutory, taken))
-        result.append(Feast(feast, day, tuple(days)))
+        days = [day + DAY * offset for offset in law[feast]]
+        result.append(Feast(feast, day, tuple(days), tuple(_made_up(days, statutory, taken))))
     return tuple(result)
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from luodi.kernel.problem import Problem, Refused
 
-
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
