@@ -50,7 +50,13 @@ def noisy(name: str, chance: random.Random) -> str:
         lambda: name.translate(FULL_WIDTH),
         lambda: name.replace("（", "(").replace("）", ")"),
         lambda: name.replace("（", "【").replace("）", "】"),
-        lambda: name.replace("有限责任公司", "有限公司") if "责任" in name else name.replace("有限公司", "有限责任公司") if "股份" not in name else name,
+        lambda: (
+            name.replace("有限责任公司", "有限公司")
+            if "责任" in name
+            else name.replace("有限公司", "有限责任公司")
+            if "股份" not in name
+            else name
+        ),
         lambda: f"{chance.randint(1, 30)}、{name}",
         lambda: name + "\n",
         lambda: name.swapcase(),

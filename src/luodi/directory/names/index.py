@@ -72,10 +72,22 @@ class Index:
     from another name (their code is in the list of other names, not in the register).
     """
 
-    def __init__(self, arrays: dict[str, Numbers], entries: int) -> None:
+    def __init__(self, arrays: dict[str, Numbers], entries: int, spoken: list[str] | None = None) -> None:
+        """Take the arrays, and how many names are the register's own; `spoken` if they are yet to be spelt."""
         self._arrays = arrays
         self._keys = arrays["keys"]
+        self._spoken = spoken
         self.entries = entries
+
+    def spell(self) -> None:
+        """
+        Post how every name is spelt, if that hasn't been done: searching and saving do, matching needs no pinyin.
+
+        About 5 seconds for a million names.
+        """
+        if self._spoken is not None:
+            self._arrays["pairs"], self._arrays["pair_at"] = spelling.pairs_of(self._spoken)
+            self._spoken = None
 
     @property
     def records(self) -> int:
@@ -125,19 +137,25 @@ class Index:
         return int((ends - starts).sum())
 
     def _spans(self, first: spelling.Range, second: spelling.Range) -> tuple[Numbers, Numbers]:
+        self.spell()
         rows = np.arange(*first) * spelling.syllables().width
         begins = self._arrays["pair_at"]
         return begins[rows + second[0]], begins[rows + second[1]]
 
     def save(self, file: Path) -> None:
-        """Write the index to a file that `load` maps back in."""
+        """Write the index to a file that `load` maps back in. Raises BadIndex when nothing can be written there."""
+        self.spell()
         sizes = {name: len(self._arrays[name]) for name in ARRAYS}
         header = {"digest": lexicon().digest, "entries": self.entries, "sizes": sizes}
-        with file.open("wb") as out:
-            out.write(MAGIC + json.dumps(header).encode() + b"\n")
-            for name in ARRAYS:
-                out.write(b"\0" * (-out.tell() % 8))
-                out.write(self._arrays[name].tobytes())
+        try:
+            with file.open("wb") as out:
+                out.write(MAGIC + json.dumps(header).encode() + b"\n")
+                for name in ARRAYS:
+                    out.write(b"\0" * (-out.tell() % 8))
+                    out.write(self._arrays[name].tobytes())
+        except OSError as error:
+            params = {"index": str(file), "found": str(error.strerror)}
+            raise BadIndex(Problem("match.not_written", params=params)) from None
 
     def _text(self, blob: str, at: str, number: int) -> str:
         start, end = self._arrays[at][number : number + 2]
@@ -170,9 +188,9 @@ def load(file: Path) -> Index:
             at += arrays[name].nbytes
         entries = int(header["entries"])
     except (ValueError, KeyError, TypeError):
-        raise BadIndex(Problem("match.bad_index", file=str(file))) from None
+        raise BadIndex(Problem("match.bad_index", params={"index": str(file)})) from None
     if header.get("digest") != lexicon().digest:
-        raise BadIndex(Problem("match.old_index", file=str(file)))
+        raise BadIndex(Problem("match.old_index", params={"index": str(file)}))
     return Index(arrays, entries)
 
 
@@ -188,7 +206,8 @@ def build(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> Index:
     for alias in others:
         number.setdefault(alias.code, len(number))
     written = [*(entry.name for entry in held), *(alias.name for alias in others)]
-    posted, (pairs, pair_at) = _post(written)
+    posting = keys.Posting()
+    spoken = [posting.post(name) for name in written]
     names, name_at = _joined(written)
     codes, code_at = _joined(list(number))
     usccs, uscc_at = _joined([entry.uscc for entry in held])
@@ -203,18 +222,9 @@ def build(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> Index:
         "owner": np.array([*range(len(held)), *(number[one.code] for one in others)], dtype="<u4"),
         "since": np.array([*none, *(one.since.toordinal() if one.since else 0 for one in others)], dtype="<i4"),
         "until": np.array([*none, *(one.until.toordinal() if one.until else 0 for one in others)], dtype="<i4"),
-        "keys": _with_codes(posted, held),
-        "pairs": pairs,
-        "pair_at": pair_at,
+        "keys": _with_codes(np.array(posting.numbers, dtype="<u8"), held),
     }
-    return Index(arrays, len(held))
-
-
-def _post(names: Iterable[str]) -> tuple[Numbers, tuple[Numbers, Numbers]]:
-    """Hash the keys of every name, and post the pairs of syllables of the part of each that people search by."""
-    found = keys.Posting()
-    spelt = [found.post(name) for name in names]
-    return np.array(found.numbers, dtype="<u8"), spelling.pairs_of(spelt)
+    return Index(arrays, len(held), spoken)
 
 
 def _with_codes(posted: Numbers, held: Sequence[Entry]) -> Numbers:

@@ -83,8 +83,6 @@ def _by_name(asked: Asked, name: str, code: str, index: Index) -> Answer:
     if answer.verdict is not Verdict.NONE or not ways[0].branch:
         return answer
     of_head = _by_name(asked, ways[0].head, code, index)
-    if of_head.verdict is Verdict.NONE:
-        return answer
     return replace(of_head, reason=replace(of_head.reason, branch=ways[0].branch))
 
 

@@ -55,7 +55,9 @@ def _grade_short(asked: Parts, held: Parts) -> Grade:
     if shares and held.form != "shares":
         return Grade.NO
     left = left_out(said.removesuffix("股份"), held.trade)
-    if left is None or (not said and held.brand in lexicon().places):
+    if left is None:
+        return Grade.DAUGHTER
+    if not said and held.brand in lexicon().places:
         return Grade.NO
     if not left and same_places(asked, held):
         return Grade.LIKELY

@@ -11,6 +11,7 @@ import numpy as np
 
 from luodi.directory.names import spelling
 from luodi.directory.names.index import Index, Numbers
+from luodi.directory.names.parts import take_apart
 from luodi.kernel.chinese import matches_query, normalise
 
 # So many names at most are compared for one query: a person who typed so little will type on.
@@ -36,7 +37,7 @@ def search(*, query: str, index: Index, limit: int = 20) -> list[Hit]:
     best: dict[int, tuple[int, int, str]] = {}
     for number in narrowed(query, index)[:MOST_COMPARED].tolist():
         name = index.name(number)
-        score = matches_query(query, name)
+        score = matches_query(query, take_apart(name).spoken)
         if score:
             found = (-score, len(name), name)
             owner = index.record(number).owner

@@ -88,10 +88,10 @@ def findings(entries: Sequence[Entry], aliases: Sequence[Alias]) -> list[Problem
     strange = [alias for alias in aliases if alias.code not in known]
     found = []
     if bad:
-        params: dict[str, object] = {"count": len(bad), "code": bad[0].code, "uscc": bad[0].uscc}
+        params: dict[str, object] = {"count": len(bad), "enterprise": bad[0].code, "uscc": bad[0].uscc}
         found.append(Problem("match.bad_uscc", params=params, blocking=False))
     if strange:
-        params = {"count": len(strange), "code": strange[0].code}
+        params = {"count": len(strange), "enterprise": strange[0].code}
         found.append(Problem("match.alias_unknown", params=params, blocking=False))
     return found
 
@@ -126,10 +126,10 @@ def _row_problems(code: str, name: str, first: Mapping[str, int], file: Path, li
     if not code:
         yield Problem("match.no_code", params={"name": name}, file=str(file), line=line)
     elif code in first:
-        params: dict[str, object] = {"code": code, "first": first[code]}
+        params: dict[str, object] = {"enterprise": code, "first": first[code]}
         yield Problem("match.code_repeated", params=params, file=str(file), line=line)
     if not name:
-        yield Problem("match.no_name", params={"code": code}, file=str(file), line=line)
+        yield Problem("match.no_name", params={"enterprise": code}, file=str(file), line=line)
 
 
 def _rows(file: Path, *, needed: Sequence[str], optional: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

@@ -25,7 +25,7 @@ class Grade(IntEnum):
 
     BEARER: bears this very name (or code). LIKELY: the name says all that tells this one apart, if nobody else does.
     RIVAL: may be meant, though the name leaves out what would say so; stands in another's way, is never chosen.
-    DAUGHTER: shares the brand, but is called by another word; never chosen. NO: has nothing to do with it.
+    DAUGHTER: shares the brand, but is called by another word, as sisters are; never counts. NO: has nothing to do with it.
     """
 
     NO = 0
