@@ -22,7 +22,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for login and password; on a synthetic store offer the demo's accounts."""
     wrong = False
     if request.method == "POST":
-        account = authenticate(request, username=request.POST.get("login", "").strip(), password=request.POST.get("password", ""))
+        account = authenticate(
+            request, username=request.POST.get("login", "").strip(), password=request.POST.get("password", "")
+        )
         if account is not None:
             login(request, account)
             return redirect(_next(request))

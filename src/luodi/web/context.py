@@ -1,0 +1,45 @@
+"""What every page knows: the city, who looks, language, unit, menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from luodi.codebook import queries as codebook
+from luodi.kernel.problem import words
+from luodi.ledger import clock, store
+from luodi.web.menu import menu, tabs
+
+NAMES = {"zh": "中文", "en": "English"}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Give the context of every page."""
+    language = getattr(request, "language", "zh")
+    unit = getattr(request, "money_unit", "万元")
+    viewer = getattr(request, "viewer", None)
+    return {
+        "language": language,
+        "money_unit": unit,
+        "viewer": viewer,
+        "site": site(language, unit),
+        "menu": menu(viewer, request.path, language) if viewer else [],
+        "tabs": tabs(viewer, request.path, language) if viewer else [],
+    }
+
+
+def site(language: str, unit: str) -> dict[str, Any]:
+    """Give what is the same for everybody: the city's name, whether it is synthetic, the switches."""
+    profile = codebook.profile()
+    other = "en" if language == "zh" else "zh"
+    today = clock.today()
+    return {
+        "city": profile.city.zh if language == "zh" else profile.city.en,
+        "synthetic": store.nature().synthetic,
+        "today_text": f"{today.year}年{today.month}月{today.day}日" if language == "zh" else f"{today:%d %b %Y}",
+        "unit_label": words("web.unit_wan" if unit == "万元" else "web.unit_yi", language),
+        "other_unit": "亿元" if unit == "万元" else "万元",
+        "other_language": other,
+        "other_language_name": NAMES[other],
+    }
