@@ -52,7 +52,10 @@ def test_the_project_must_be_there_and_in_a_fitting_state(dossier, expected):
         (claim(day=date(2025, 6, 3)), ["project.stage.in_future"]),
         (claim(day=date(2025, 6, 30), month_only=True), []),
         (claim(day=date(2025, 5, 30), month_only=True), ["project.stage.month_without_last_day"]),
-        (claim(stage="落地", evidence={}), ["project.stage.already", "project.evidence.missing", "project.evidence.missing"]),
+        (
+            claim(stage="落地", evidence={}),
+            ["project.stage.already", "project.evidence.missing", "project.evidence.missing"],
+        ),
         (claim(stage="投产", evidence={"production": ("a",)}), []),
         (claim(stage="达产", evidence={"annual_report": ("a",)}), ["project.stage.not_from_here"]),
         (claim(evidence={"selfie": ("a",)}), ["project.evidence.kind_unknown", "project.evidence.missing"]),
@@ -69,7 +72,9 @@ def test_the_day_decides_what_came_before_and_what_comes_after():
     dossier = started(events=(event("签约", SIGNED), event("开工", STARTED)))
     papers = {"registration": ("a",), "approval": ("b",)}
     assert problems(dossier, claim("落地", LANDED, evidence=papers)) == []
-    assert codes(problems(dossier, claim("落地", date(2024, 10, 1), evidence=papers))) == ["project.stage.not_from_here"]
+    assert codes(problems(dossier, claim("落地", date(2024, 10, 1), evidence=papers))) == [
+        "project.stage.not_from_here"
+    ]
     # A stall between signing and landing would leave the landing without a state it may follow.
     stalled = problems(started(), claim("停滞", date(2024, 4, 1)))
     assert codes(stalled) == ["project.stage.makes_later_impossible"]
@@ -227,3 +232,7 @@ def test_claims_that_are_let_through_never_break_the_table(wishes):
     for one in stages.standing(dossier.events):
         assert stages.may_follow(profile().stage(one.stage), before), dossier.events
         before = one.stage
+
+
+def test_a_project_that_is_there_has_no_problem():
+    assert list(stages.project_problems(started(), "P1")) == []
