@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from luodi.kernel.problem import words
 
 if TYPE_CHECKING:
     from luodi.exchange.answer import Answer
+    from luodi.exchange.filling import Ask, Compute, Value
     from luodi.ledger.values import Actor
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -100,3 +103,154 @@ def show(answer: Answer, output: str) -> None:
     )
     if answer.unknown_columns:
         notice(words("import.progress.unknown_columns", language(), columns="、".join(answer.unknown_columns)))
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("-o", "--out", type=FILE, required=True, help="File to write: .xlsx or .csv.")
+@click.option("--mapping", type=EXISTING, default=None, help="Write the columns of a mapping file instead of ours.")
+@click.option("--unit", "units", multiple=True, help="Only this unit (may be repeated).")
+@click.option("--project", "projects", multiple=True, help="Only this project.")
+@click.option("--period", "periods", multiple=True, help="Only this period.")
+@click.option("--measure", "measures", multiple=True, help="Only this measure.")
+@click.option("--stage", "stages", multiple=True, help="Only this stage.")
+@click.option("--list", "lists", multiple=True, help="Only this list.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Only rows valid from this day on.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Only rows valid up to this day.")
+@click.option(
+    "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="As known at the end of this day."
+)
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Every row with its known time, and the voids: `luodi import --history` takes it back.",
+)
+@click.option("--codes", is_flag=True, help="Head the columns by code.")
+@acting.as_option
+@format_option
+@refusals_exit_1
+def export(
+    kind: str, out: Path, mapping: Path | None, units: tuple[str, ...], projects: tuple[str, ...], periods: tuple[str, ...],
+    measures: tuple[str, ...], stages: tuple[str, ...], lists: tuple[str, ...], since: datetime | None, until: datetime | None,
+    as_of: datetime | None, history: bool, codes: bool, person: str | None, output: str,
+) -> None:  # fmt: skip
+    """Write the rows of KIND as a table."""
+    acting.setup()
+    from luodi.codebook import queries as codebook
+    from luodi.exchange import actions, exporting, kinds, writing
+    from luodi.kernel import instant
+    from luodi.ledger import clock
+
+    profile = codebook.profile()
+    layout = actions.layout_of(mapping, kinds.KINDS[kind], profile) if mapping else None
+    filters = exporting.Filters(
+        units, projects, periods, measures, stages, lists, since.date() if since else None, until.date() if until else None,
+        instant.end_of(as_of.date()) if as_of else None, history,
+    )  # fmt: skip
+    table = exporting.table(kind=kind, profile=profile, actor=who(person), today=clock.today(), filters=filters)
+    rows = writing.write(table, out=out, profile=profile, layout=layout, codes=codes)
+    document = {"kind": kind, "file": str(out), "rows": rows, "withheld": table.withheld}
+    print_json(document) if output == "json" else notice(words("exchange.exported", language(), **document))
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("-o", "--out", type=FILE, required=True, help="Workbook to write (.xlsx).")
+@format_option
+@refusals_exit_1
+def template(kind: str, out: Path, output: str) -> None:
+    """Write a blank workbook for KIND, with drop-downs and notes."""
+    acting.start()
+    from django.db import DatabaseError
+
+    from luodi.codebook import queries as codebook
+    from luodi.exchange import templates
+
+    try:
+        units = known_units()
+    except DatabaseError:  # no store yet: the template needs none
+        units = []
+    templates.write(kind=kind, profile=codebook.profile(), out=out, language=language(), units=units)
+    print_json({"kind": kind, "file": str(out)}) if output == "json" else notice(
+        words("exchange.written", language(), file=str(out))
+    )
+
+
+def known_units() -> list[tuple[str, str]]:
+    """List the city's units as they stand today: code and name."""
+    from luodi.identity import queries
+    from luodi.ledger import clock
+
+    tree = queries.tree(on=clock.today())
+    return [(code, tree.name(code)) for unit in tree.roots() for code in sorted(tree.under(unit.code))]
+
+
+@click.command()
+@click.argument("template", type=EXISTING)
+@click.option("--mapping", type=EXISTING, required=True, help="Which cell of the form gets what (YAML).")
+@click.option("--period", required=True, help="The period, as 2024-05.")
+@click.option(
+    "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="As known at the end of this day."
+)
+@click.option("-o", "--out", type=FILE, required=True, help="Workbook to write (.xlsx).")
+@acting.as_option
+@format_option
+@refusals_exit_1
+def fill(
+    template: Path, mapping: Path, period: str, as_of: datetime | None, out: Path, person: str | None, output: str
+) -> None:
+    """Put the ledger into a superior's own TEMPLATE, cell by cell."""
+    acting.setup()
+    from luodi.codebook import queries as codebook
+    from luodi.codebook.values import Permission
+    from luodi.exchange import filling
+    from luodi.identity import permissions, queries
+    from luodi.kernel import instant
+    from luodi.ledger import clock
+
+    profile = codebook.profile()
+    asked = profile.calendar.accounting_year.parse(period)
+    form = filling.load(mapping, profile)
+    permissions.require(who(person).person, Permission.EXPORT, on=clock.today())
+    tree = queries.tree(on=asked.last)
+    codes = [code for unit in tree.roots() for code in sorted(tree.under(unit.code))]
+    units = filling.Units(
+        {code: tree.name(code) for code in codes},
+        {code: [child.code for child in tree.children(code)] for code in codes},
+    )
+    cut = instant.end_of(as_of.date()) if as_of else clock.now()
+    done = filling.fill(
+        template=template, form=form, period=asked.label, units=units, compute=computing(asked.label, cut), out=out
+    )
+    document = {
+        "file": str(out),
+        "period": asked.label,
+        "cells": done.cells,
+        "missing": done.missing,
+        "unmatched": list(done.unmatched),
+    }
+    print_json(document) if output == "json" else notice(words("exchange.filled", language(), **document))
+
+
+def computing(period: str, cut: int) -> Compute:
+    """Give what computes the values that a form asks for: one question to the indicators a combination of span, role, basis and list."""
+
+    def compute(asks: Sequence[Ask]) -> dict[Ask, Value]:
+        from collections import defaultdict
+
+        from luodi.indicators import queries as indicators
+
+        together: defaultdict[tuple[str, str, str, str | None], list[Ask]] = defaultdict(list)
+        for ask in asks:
+            together[ask.span, ask.role, ask.basis, ask.list].append(ask)
+        found: dict[Ask, Value] = {}
+        for (span, role, basis, list_), some in together.items():
+            answer = indicators.compute(
+                period=period, units=sorted({ask.unit for ask in some}), indicators=sorted({ask.indicator for ask in some}),
+                span=span, role=role, basis=basis, list_=list_, cut=cut,
+            )  # fmt: skip
+            values = {line.unit: line.values for line in answer.lines}
+            found.update({ask: values[ask.unit].get(ask.indicator) for ask in some})
+        return found
+
+    return compute

@@ -91,3 +91,14 @@ def serial(found: str, epoch: date) -> tuple[date, bool] | None:
     if epoch.year == 1899 and days <= 60:
         return None
     return cells.in_range(epoch + timedelta(days=days)), False
+
+
+def write(day: date, stated: DateFormat) -> str:
+    """Write a day by a stated format; hours are midnight."""
+    if stated.pattern is None:
+        return str((day - SERIALS[stated.text]).days)
+    parts = {
+        "YYYY": f"{day.year:04d}", "MM": f"{day.month:02d}", "M": str(day.month), "DD": f"{day.day:02d}", "D": str(day.day),
+        "HH": "00", "H": "0", "hh": "12", "h": "12", "mm": "00", "ss": "00", "A": "AM",
+    }  # fmt: skip
+    return "".join(parts.get(part, part) for part in TOKEN.findall(stated.text))

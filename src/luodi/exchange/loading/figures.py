@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from luodi.codebook.values import Permission
+from luodi.codebook.values import Permission, Profile
 from luodi.codebook.values.reporting import Measure
 from luodi.exchange import cells, history
 from luodi.exchange.context import Context
@@ -213,7 +213,10 @@ def check_targets(frame: Frame, context: Context) -> None:
     refer(frame, "unit", context.units(), "import.cell.unknown_unit")
     frame.cells["kind"] = [kind or "guaranteed" for kind in frame.column("kind")]
     frame.cells["source"] = [source or "above" for source in frame.column("source")]
-    units = {indicator.id: (indicator.unit, measure_of(indicator, context)) for indicator in context.profile.indicators}
+    units = {
+        indicator.id: (indicator.unit, measure_of_indicator(indicator, context.profile))
+        for indicator in context.profile.indicators
+    }
     amounts: list[object] = []
     for index, (cell, indicator, stated) in enumerate(
         zip(frame.column("value"), frame.column("indicator"), stated_of(frame), strict=True)
@@ -228,10 +231,10 @@ def check_targets(frame: Frame, context: Context) -> None:
     frame.cells["amount"] = amounts
 
 
-def measure_of(indicator: object, context: Context) -> str | None:
+def measure_of_indicator(indicator: object, profile: Profile) -> str | None:
     """Tell in which unit a money indicator's targets are filed: its measure's, if it sums one."""
     value = getattr(indicator, "value", None)
-    measure = context.profile.measure(value.sum) if value is not None and value.sum else None
+    measure = profile.measure(value.sum) if value is not None and value.sum else None
     return measure.filed_in if measure else None
 
 
