@@ -95,7 +95,9 @@ def product(t: Trace) -> Fraction:
 def taken(values: list[Fraction], how: str) -> Fraction:
     values = sorted(values)
     middle = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-    return {"highest": values[-1], "lowest": values[0], "median": middle, "mean": sum(values) / Fraction(len(values))}[how]
+    return {"highest": values[-1], "lowest": values[0], "median": middle, "mean": sum(values) / Fraction(len(values))}[
+        how
+    ]
 
 
 def pick(t: Trace) -> Fraction:

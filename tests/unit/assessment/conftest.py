@@ -72,7 +72,13 @@ def points(trial: Callable[..., Case]) -> Callable[..., dict[str, Fraction | Non
     """Score one item `x` and give each unit's exact points."""
 
     def give(
-        body: str, inputs: str, data: str, *, period: str | None = None, rows: Mapping[str, str] | None = None, **more: Any
+        body: str,
+        inputs: str,
+        data: str,
+        *,
+        period: str | None = None,
+        rows: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> dict[str, Fraction | None]:
         case = trial(scheme_text({"x": body}, inputs, **more), data, **(rows or {}))
         pool = scoring.scored(case, scoring.chosen_period(case, period), traced=True)

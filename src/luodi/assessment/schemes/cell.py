@@ -221,7 +221,8 @@ class Lookup:
             return cell.maybe(ref) if kind == "number" else cell.word(ref)
         if kind != "number":
             return self._earlier_word(label, base)
-        known = label in pool.run.data.periods
+        there = pool.run.pool(label)
+        known = there is not None and cell.unit in there.members.home
         found = pool.figure_at(label, cell.unit, base) if known or self.label is None else None
         cell.used[f"{base}@{label}"] = found
         return found

@@ -391,7 +391,7 @@ QUOTA_BAND = (
 )
 ONCE = (
     Key(
-        "before", keys.listing(keys.name, least=0), MUST, "先在哪些项里计", "the items that credit first", form="[ITEM]"
+        "before", keys.listing(keys.ref, least=0), MUST, "先在哪些项里计", "the items that credit first", form="[ITEM]"
     ),
     word_key("periods", "跨期是否只计一次", "whether once over all periods", "each", "once_ever"),
 )
