@@ -128,7 +128,7 @@ def _single(
 ) -> Answer:
     at = begun.at or 0
     course = running.course(rule, setting.policy, setting.calendar, at, spans)
-    grants = [event for event in events if at <= event.start <= setting.now]
+    grants = _extensions(setting, rule, [event for event in events if at <= event.start <= setting.now])
     result = running.extended(course, running.run(course), grants)
     parent = before[rule.parent] if rule.parent else None
     if parent is not None and parent.run is not None:
@@ -137,6 +137,13 @@ def _single(
     ends = [closing.done_at, parent.done_at if parent else None]
     done_at = min((end for end in ends if end is not None and end >= at), default=None)
     return answers.of_run(course, result, answers.Facts(setting.now, done_at, excused, findings, begun.fields, grants))
+
+
+def _extensions(setting: Setting, rule: ClockRule, events: list[Event]) -> list[Event]:
+    """Keep what may extend this clock: what names no clock is for those that can be extended, if there are any."""
+    if rule.extension is None and any(clock.extension for clock in setting.policy.clocks):
+        return [event for event in events if event.clock == rule.id]
+    return events
 
 
 def _within(rule: ClockRule, result: Run, parent: Answer, begun: Beginning) -> tuple[Run, Beginning]:

@@ -109,7 +109,8 @@ def _settled(
 ) -> list[Turn]:
     """
     Give each turn its report: the one that names its period, else the first between its opening and the next one's. The
-    first turn takes earlier ones too; the matter's end closes the last.
+    first turn takes earlier ones too; the matter's end closes the last. An excuse is for the turn it is handed in
+    during.
     """
     settled = []
     for index, turn in enumerate(turns):
@@ -118,7 +119,9 @@ def _settled(
         own = [at for at in reports if opens <= at < closes]
         last = index + 1 == len(turns) and closing.done_at is not None
         done_at = named.get(turn.period.name) or min(own, default=closing.done_at if last else None)
-        excused = story.excuse(events, turn.course.rule, turn.course.issued, turn.run.due_at, now)
+        following = turns[index + 1].course.issued if index + 1 < len(turns) else now + 1
+        asked = [event for event in events if event.kind != "excuse" or event.start < following]
+        excused = story.excuse(asked, turn.course.rule, turn.course.issued, turn.run.due_at, now)
         settled.append(_with_state(turn, done_at, excused, now))
     return settled
 
