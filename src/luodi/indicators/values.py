@@ -71,7 +71,8 @@ class DatedRow(NamedTuple):
 
 class Contribution(NamedTuple):
     """
-    What a figure adds to every span that contains [first, last], as of every cut in [since, until).
+    What a figure adds to every span that contains [first, last], as of every cut from `verified` or `filed` (as the basis
+    asked for; END_OF_TIME: never) to before `until`.
 
     Signed: a month that a quarter replaces adds its value over the month and takes it away over the quarter, so that
     one test of containment answers every span. `n` counts figures the same way: a sum without any is missing, not zero.
@@ -81,9 +82,9 @@ class Contribution(NamedTuple):
     last: date
     value: Decimal
     n: int
-    since: int
+    verified: int
+    filed: int
     until: int
-    basis: int
 
 
 class Rectangle(NamedTuple):

@@ -35,6 +35,8 @@ from luodi.kernel.period import Period
 Numbers = Mapping[str | None, Sequence[int]]
 # How many owed cells of a measure are missing, by subject: the statistics module tells.
 Owed = Callable[[Question, str], Mapping[str, int]]
+Reader = Callable[[str | None], Exact]
+ZERO = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -47,23 +49,30 @@ class Sums:
     days: Mapping[Days, Mapping[str | None, Counter[int]]] = field(default_factory=dict)
     owed: Mapping[str, Mapping[str | None, int]] = field(default_factory=dict)
 
-    def value(self, part: Part, line: str | None) -> Exact:
-        """Give a part's number in a line; None where it rests on figures and there are none."""
-        at = 2 * self.parts.index(part)
-        numbers = self.numbers.get(line)
+    def reader(self, part: Part) -> Reader:
+        """Give what reads a part's number in a line: None where it rests on figures and there are none."""
+        place, scale, numbers = 2 * self.parts.index(part), self.scale, self.numbers
         summed = isinstance(part, Quantity) and part.sum is not None
-        if numbers is None:
-            return None if summed else Fraction(0)
-        if summed and numbers[at + 1] <= 0:
-            return None
-        return Fraction(numbers[at], self.scale)
 
-    def blanks(self, part: Part, line: str | None) -> int:
-        """Count what a part lacks in a line: blank amounts, or owed cells of its measure that nobody filed."""
+        def read(line: str | None) -> Exact:
+            row = numbers.get(line)
+            if row is None:
+                return None if summed else ZERO
+            if summed and row[place + 1] <= 0:
+                return None
+            return Fraction(row[place], scale) if row[place] else ZERO
+
+        return read
+
+    def blanks(self, part: Part) -> Callable[[str | None], int]:
+        """Give what counts a part's lacks in a line: blank amounts, or owed cells of its measure that nobody filed."""
         if isinstance(part, Quantity) and part.sum is not None:
-            return self.owed.get(part.sum, {}).get(line, 0)
-        numbers = self.numbers.get(line)
-        return 0 if numbers is None else numbers[2 * self.parts.index(part) + 1]
+            owed = self.owed.get(part.sum, {})
+            return lambda line: owed.get(line, 0)
+        if not (isinstance(part, Quantity) and part.amount):
+            return lambda line: 0
+        place, numbers, none = 2 * self.parts.index(part) + 1, self.numbers, [0] * (2 * len(self.parts))
+        return lambda line: numbers.get(line, none)[place]
 
 
 def question(
@@ -126,36 +135,46 @@ class Finisher:
     asked: Question
     targets: Mapping[tuple[str, str], Fraction]
 
-    def value(self, found: Indicator, sums: Sums, line: str | None) -> Exact:
-        """Finish one indicator for one line."""
+    def reader(self, found: Indicator, sums: Sums) -> Reader:
+        """Give what finishes an indicator for a line."""
         match found:
             case Flow() | Stock() | Sum():
-                return sums.value(plan.quantity(self.profile, found.value), line)
+                return sums.reader(plan.quantity(self.profile, found.value))
             case Python():
-                return sums.value(plan.Function(found.function), line)
+                return sums.reader(plan.Function(found.function))
             case Ratio():
-                part, whole = plan.ratio(self.profile, found)
-                return finish.divided(sums.value(part, line), sums.value(whole, line))
+                return _over(*(sums.reader(part) for part in plan.ratio(self.profile, found)))
             case Cohort():
-                part, whole = plan.cohort(found)
-                return finish.divided(sums.value(part, line), sums.value(whole, line))
+                return _over(*(sums.reader(part) for part in plan.cohort(found)))
             case Median():
-                return finish.median(sums.days[plan.days(found)].get(line, Counter()))
+                days = sums.days[plan.days(found)]
+                return lambda line: finish.median(days.get(line, {}))
             case TargetRate():
-                return self._rate(found, sums, line)
+                return self._rate(found, sums)
             case Points():
-                rate = self._rate(plan.rate_of(self.profile, found), sums, line)
-                if rate is None or line is None:
-                    return None
-                return finish.gap(rate, self.profile.calendar.baseline(unit=line, day=self.asked.last))
+                return self._gap(self._rate(plan.rate_of(self.profile, found), sums))
 
-    def _rate(self, found: TargetRate, sums: Sums, line: str | None) -> Exact:
-        target = None if line is None else self.targets.get((line, found.of))
-        return finish.divided(sums.value(plan.to_date(self.profile, found.of), line), target)
+    def _rate(self, found: TargetRate, sums: Sums) -> Reader:
+        done, targets, of = sums.reader(plan.to_date(self.profile, found.of)), self.targets, found.of
+        return lambda line: finish.divided(done(line), targets.get((line or "", of)))
 
-    def missing(self, found: Indicator, sums: Sums, line: str | None) -> int:
-        """Count what an indicator lacks in a line, over the parts it uses."""
-        return sum(sums.blanks(part, line) for part in plan.parts(self.profile, found))
+    def _gap(self, rate: Reader) -> Reader:
+        baseline, day = self.profile.calendar.baseline, self.asked.last
+
+        def read(line: str | None) -> Exact:
+            value = rate(line)
+            return None if value is None else finish.gap(value, baseline(unit=line or "", day=day))
+
+        return read
+
+    def missing(self, found: Indicator, sums: Sums) -> Callable[[str | None], int]:
+        """Give what counts an indicator's lacks in a line, over the parts it uses."""
+        counters = [sums.blanks(part) for part in plan.parts(self.profile, found)]
+        return lambda line: sum(count(line) for count in counters)
+
+
+def _over(part: Reader, whole: Reader) -> Reader:
+    return lambda line: finish.divided(part(line), whole(line))
 
 
 def year_before(profile: Profile, period: Period, asked: Question, span: str, cut: int) -> Question:
@@ -173,13 +192,22 @@ def lines(
     base: Sums | None = None,
 ) -> tuple[Line, ...]:
     """Finish every indicator for every unit."""
-    prepared = [(one.id, one) for one in wanted]
-    answers = []
-    for unit in units:
-        values = {name: finisher.value(one, found, unit) for name, one in prepared}
-        for name, one in growth:
-            now = finisher.value(one, found, unit)
-            values[name] = finish.grown(now, finisher.value(one, base, unit) if base else None)
-        missing = {name: finisher.missing(one, found, unit) for name, one in [*prepared, *growth]}
-        answers.append(Line(unit, values, {name: math.ceil(n) for name, n in missing.items() if n}))
-    return tuple(answers)
+    named = [(one.id, one) for one in wanted]
+    readers = {name: finisher.reader(one, found) for name, one in named}
+    readers |= {name: _growth(finisher, one, found, base) for name, one in growth}
+    counters = {name: finisher.missing(one, found) for name, one in [*named, *growth]}
+    return tuple(
+        Line(
+            unit,
+            {name: read(unit) for name, read in readers.items()},
+            {name: math.ceil(n) for name, count in counters.items() if (n := count(unit))},
+        )
+        for unit in units
+    )
+
+
+def _growth(finisher: Finisher, one: Indicator, found: Sums, base: Sums | None) -> Reader:
+    if base is None:
+        return lambda line: None
+    now, before = finisher.reader(one, found), finisher.reader(one, base)
+    return lambda line: finish.grown(now(line), before(line))

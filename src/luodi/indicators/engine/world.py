@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from luodi.indicators.snapshot import files, layout
 from luodi.indicators.snapshot.files import Manifest
-from luodi.indicators.values import Question
+from luodi.indicators.values import VERIFIED, Question
 
 # Days and instants that no question has: they stand for the question's own in kept expressions.
 SYMBOLS: Mapping[str, Any] = {
@@ -112,7 +112,9 @@ def _unbound(name: str, schema: pa.Schema) -> ir.Table:
 
 def at(table: ir.Table, question: Question) -> ir.Table:
     """Keep the rows that count as of the question's cut."""
-    conditions = [table.since <= question.cut, table.until > question.cut]
+    level = "verified" if question.basis == VERIFIED else "filed"
+    since = table[level] if level in table.columns else table.since
+    conditions = [since <= question.cut, table.until > question.cut]
     if "basis" in table.columns:
         conditions.append((table.basis & question.basis) != 0)
     return table.filter(conditions)

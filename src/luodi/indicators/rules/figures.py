@@ -16,7 +16,8 @@ from itertools import combinations, groupby
 from typing import NamedTuple
 
 from luodi.indicators.rules.trust import Spell, last_standing, trust
-from luodi.indicators.values import BOTH, FILED, VERIFIED, Contribution, FigureRow, Mark
+from luodi.indicators.values import Contribution, FigureRow, Mark
+from luodi.kernel.instant import END_OF_TIME
 from luodi.kernel.money import WIDE
 
 Extent = tuple[date, date]
@@ -24,6 +25,7 @@ Ranked = tuple[date, date, int]
 Standing = list[tuple[int, int, FigureRow]]
 ONE_DAY = timedelta(days=1)
 Amounts = dict[Extent, tuple[Decimal, int]]
+Found = tuple[date, date, Decimal, int, int, int]  # first, last, value, n, since, until
 
 
 class Item(NamedTuple):
@@ -138,8 +140,8 @@ def contributions(rows: Sequence[FigureRow], marks: Mapping[int, Sequence[Mark]]
     """
     Resolve all rows of one subject and measure, with what was later said of them (`marks` by row id), once for every cut.
 
-    The sum of `value` (and of `n`) over the contributions with [first, last] inside a span, `since` <= cut < `until` and
-    the basis asked for is the measure's sum (and number of figures) for that span as of that cut.
+    The sum of `value` (and of `n`) over the contributions with [first, last] inside a span, `verified` (or `filed`,
+    as the basis asked for) <= cut < `until` is the measure's sum (and number of figures) for that span as of that cut.
     """
     verified: dict[Extent, list[tuple[FigureRow, Sequence[Spell]]]] = defaultdict(list)
     filed: dict[Extent, list[tuple[FigureRow, Sequence[Spell]]]] = defaultdict(list)
@@ -154,11 +156,11 @@ def _standing(by_period: Mapping[Extent, Sequence[tuple[FigureRow, Sequence[Spel
     return [spell for rows in by_period.values() for spell in last_standing(rows)]
 
 
-def resolve(standing: Standing) -> list[tuple[date, date, Decimal, int, int, int]]:
+def resolve(standing: Standing) -> list[Found]:
     """Turn who stood when into (first, last, value, n, since, until), one accounting year at a time."""
     if _independent(standing):
         return [(r.first, r.last, r.value, 1, since, until) for since, until, r in standing if r.value is not None]
-    found: list[tuple[date, date, Decimal, int, int, int]] = []
+    found: list[Found] = []
     ordered = sorted(standing, key=lambda spell: spell[2].year_first)
     for _, year in groupby(ordered, key=lambda spell: spell[2].year_first):
         found.extend(_resolve_year(list(year)))
@@ -170,7 +172,7 @@ def _independent(standing: Standing) -> bool:
     return len({row.rank for _, _, row in standing}) <= 1 and not any(row.cumulative for _, _, row in standing)
 
 
-def _resolve_year(standing: Standing) -> Iterator[tuple[date, date, Decimal, int, int, int]]:
+def _resolve_year(standing: Standing) -> Iterator[Found]:
     """Look at each stretch of transaction time in turn; what goes on unchanged is one interval."""
     turns = sorted({at for since, until, _ in standing for at in (since, until)})
     going: dict[tuple[Extent, Decimal, int], int] = {}
@@ -185,15 +187,14 @@ def _resolve_year(standing: Standing) -> Iterator[tuple[date, date, Decimal, int
             going[key] = turn
 
 
-def merged(
-    verified: Iterable[tuple[date, date, Decimal, int, int, int]],
-    filed: Iterable[tuple[date, date, Decimal, int, int, int]],
-) -> list[Contribution]:
-    """Put both levels of trust together; what is the same at both is one contribution."""
-    of_verified, of_filed = set(verified), set(filed)
-    both = of_verified & of_filed
-    return [
-        *(Contribution(*one, BOTH) for one in both),
-        *(Contribution(*one, VERIFIED) for one in of_verified - both),
-        *(Contribution(*one, FILED) for one in of_filed - both),
-    ]
+def merged(verified: Iterable[Found], filed: Iterable[Found]) -> list[Contribution]:
+    """Put both levels of trust together: what ends at one instant at both is one contribution."""
+    waiting: dict[tuple[date, date, Decimal, int, int], int] = {}
+    found: list[Contribution] = []
+    for first, last, value, n, since, until in verified:
+        waiting[first, last, value, n, until] = since
+    for first, last, value, n, since, until in filed:
+        found.append(
+            Contribution(first, last, value, n, waiting.pop((first, last, value, n, until), END_OF_TIME), since, until)
+        )
+    return [*found, *(Contribution(*key[:4], since, END_OF_TIME, key[4]) for key, since in waiting.items())]

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from luodi.indicators.snapshot import files, layout, resolve
-from luodi.indicators.values import BOTH, FILED, VERIFIED, FigureRow, Mark
+from luodi.indicators.values import FigureRow, Mark
 from luodi.kernel.instant import END_OF_TIME
 from luodi.kernel.period import AccountingYear
 
@@ -42,19 +42,14 @@ INTRICATE = """
 SIMPLE = f"""
     CREATE TABLE simple AS
         WITH heard AS (SELECT row, min(moment) AS moment FROM marked GROUP BY row)
-        SELECT f.subject, f.is_unit, f.measure, p.first, p.last, f.value, 1::INTEGER AS n, f.known_at AS filed,
-               greatest(f.known_at, least(f.accepted_at, h.moment)) AS verified, {END_OF_TIME}::BIGINT AS until
+        SELECT f.subject, f.is_unit, f.measure, p.first, p.last, f.value, 1::INTEGER AS n,
+               CASE WHEN f.accepted_at IS NULL AND h.moment IS NULL THEN {END_OF_TIME}::BIGINT
+                    ELSE greatest(f.known_at, least(f.accepted_at, h.moment)) END AS verified,
+               f.known_at AS filed, {END_OF_TIME}::BIGINT AS until
         FROM raw_figure f JOIN period p USING (period) LEFT JOIN heard h ON h.row = f.id
         ANTI JOIN intricate i ON i.subject = f.subject AND i.is_unit = f.is_unit AND i.measure = f.measure
 """
-RESOLVED = f"""
-    SELECT subject, is_unit, measure, first, last, value, n, since, until, basis::TINYINT AS basis FROM (
-        SELECT * EXCLUDE (filed, verified), filed AS since, CASE WHEN filed = verified THEN {BOTH} ELSE {FILED} END AS basis
-        FROM simple
-        UNION ALL BY NAME
-        SELECT * EXCLUDE (filed, verified), verified AS since, {VERIFIED} AS basis FROM simple WHERE verified > filed
-        UNION ALL BY NAME SELECT * FROM resolved)
-"""
+RESOLVED = "SELECT * FROM simple UNION ALL BY NAME SELECT * FROM resolved"
 BATCH = 200_000
 
 

@@ -15,7 +15,7 @@ MANY = 12  # later files of a table that are joined into one
 HEAVY = 4  # later rows are joined with the first file once they are more than a quarter of it
 
 NETTED = """
-    SELECT subject, is_unit, measure, first, last, sum(value)::DECIMAL(38, 14) AS value, sum(n)::INTEGER AS n, since, until, basis
+    SELECT subject, is_unit, measure, first, last, sum(value)::DECIMAL(38, 14) AS value, sum(n)::INTEGER AS n, verified, filed, until
     FROM ({source}) GROUP BY ALL HAVING sum(value) <> 0 OR sum(n) <> 0 ORDER BY last, measure
 """
 LIVING = """

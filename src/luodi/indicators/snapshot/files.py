@@ -83,6 +83,24 @@ def write(folder: Path, name: str, table: pa.Table) -> str:
     return name
 
 
+class Stream:
+    """Writes one file in parts, so that a large table never stands in memory whole."""
+
+    def __init__(self, folder: Path, name: str, schema: pa.Schema) -> None:
+        self.path, self.name, self.rows = folder / name, name, 0
+        self._writer = pq.ParquetWriter(self.path, schema, compression="zstd")
+
+    def add(self, table: pa.Table) -> None:
+        """Write a part."""
+        self._writer.write_table(table, row_group_size=122_880)
+        self.rows += table.num_rows
+
+    def close(self) -> None:
+        """End the file, durably."""
+        self._writer.close()
+        settle(self.path)
+
+
 def settle(path: Path) -> None:
     """Make a written file durable."""
     with path.open("rb") as file:

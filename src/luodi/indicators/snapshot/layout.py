@@ -40,8 +40,9 @@ FIGURES = [
     ("last", pa.date32()),
     ("value", MONEY),
     ("n", pa.int32()),
-    *KNOWN,
-    ("basis", pa.int8()),
+    ("verified", pa.int64()),  # since when it counts at each level of trust
+    ("filed", pa.int64()),
+    ("until", pa.int64()),
 ]
 TABLES: Mapping[str, Sequence[tuple[str, pa.DataType]]] = {
     "figures": FIGURES,

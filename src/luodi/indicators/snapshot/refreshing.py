@@ -23,6 +23,7 @@ from luodi.ledger.values import fact_of
 
 log = logging.getLogger(__name__)
 Rows = dict[str, list[tuple[Any, ...]]]
+PART = 400_000  # rows held at a time in a first build
 
 
 def refresh(*, folder: Path, profile: Profile) -> Manifest:
@@ -62,8 +63,23 @@ def _build(folder: Path, profile: Profile, through: int, gen: int) -> Manifest:
     manifest = Manifest(gen=gen, stages=stages)
     manifest = scanning.build_figures(folder, manifest, calendar, through)
     rows = project_rows(scanning.all_projects(through), through=through, stages=stages)
-    manifest = _write(folder, manifest, _collected(rows, gen))
+    manifest = stream(folder, manifest, rows)
     return _write_whole(folder, manifest, through, layout.WHOLE)
+
+
+def stream(folder: Path, manifest: Manifest, rows: Iterable[tuple[str, tuple[Any, ...]]]) -> Manifest:
+    """Write (table, row) of a first build to one file a table, in parts."""
+    streams: dict[str, files.Stream] = {}
+    for part in store.chunks(rows, PART):
+        for table, found in _collected(part, manifest.gen).items():
+            if table not in streams:
+                name = f"{table}-{manifest.gen:06d}.parquet"
+                streams[table] = files.Stream(folder, name, layout.schema(table, manifest.stages))
+            streams[table].add(layout.to_arrow(table, found, manifest.stages))
+    for one in streams.values():
+        one.close()
+    tables = {**manifest.tables, **{table: (one.name,) for table, one in streams.items()}}
+    return replace(manifest, tables=tables, rows={**manifest.rows, **{one.name: one.rows for one in streams.values()}})
 
 
 def _continue(folder: Path, calendar: AccountingYear, standing: Manifest, through: int) -> Manifest:

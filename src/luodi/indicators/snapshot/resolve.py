@@ -166,8 +166,7 @@ def _plans(code: str, plans: Sequence[Plan], marks: Marks) -> Iterator[Row]:
 def figure_rows(key: tuple[str, bool, str], found: Iterable[Contribution], sign: int = 1) -> Iterator[Row]:
     """Yield the snapshot's rows of contributions; with `sign` -1 those that take them away."""
     for one in found:
-        known = (one.since, one.until, one.basis)
-        yield *key, one.first, one.last, sign * one.value, sign * one.n, *known
+        yield *key, one.first, one.last, sign * one.value, sign * one.n, one.verified, one.filed, one.until
 
 
 def contributions(rows: Sequence[FigureRow], marks: Marks) -> list[Contribution]:
