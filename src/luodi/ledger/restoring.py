@@ -7,6 +7,7 @@ Everything is unpacked beside the store and verified there; the last step is one
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -17,12 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from luodi.kernel.problem import Problem, Refused
-from luodi.ledger import backup, evidence, queries, store, verification
+from luodi.ledger import backup, evidence, making, queries, store, verification
 
 
 class StoreInUse(Refused):
@@ -127,26 +127,32 @@ def _facts_here() -> int:
 
 
 def _migrate_and_verify(home: Path) -> None:
-    """Bring the unpacked store to this version and verify it, in processes of their own that know no other store."""
-    environment = {**os.environ, "LUODI_HOME": str(home)}
-    for command in (["init"], ["verify", "--format", "json"]):
-        run = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", "from luodi.cli.main import main; main()", *command],
-            env=environment,
-            capture_output=True,
-            check=False,
-        )
-        if run.returncode != 0:
-            raise NotWhole(*_problems(run.stdout), found=run.stderr.decode(errors="replace")[-300:].strip())
+    """Bring the unpacked store to this version and verify it, in a process of its own that knows no other store."""
+    run = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup(); from luodi.ledger import restoring; restoring.prove()"],
+        env={**os.environ, "LUODI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "luodi.server.settings"},
+        capture_output=True,
+        check=False,
+    )
+    if run.returncode != 0:
+        raise NotWhole(*_problems(run.stdout), found=run.stderr.decode(errors="replace")[-300:].strip())
+
+
+def prove() -> None:
+    """Upgrade and verify the store of this process; print what differs, and exit with 1 if anything does."""
+    try:
+        making.make()
+        problems = verification.verify().problems
+    except Refused as refusal:
+        problems = list(refusal.problems)
+    print(json.dumps([[one.code, one.where, one.params] for one in problems], default=str))
+    sys.exit(1 if problems else 0)
 
 
 def _problems(said: bytes) -> list[Problem]:
     try:
-        return [
-            Problem(one["code"], one["where"], {key: cell for key, cell in one.items() if key not in ("code", "where")})
-            for one in orjson.loads(said)["problems"]
-        ]
-    except (ValueError, KeyError, TypeError):
+        return [Problem(code, where, params) for code, where, params in json.loads(said)]
+    except ValueError:
         return []
 
 

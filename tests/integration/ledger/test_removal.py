@@ -79,7 +79,7 @@ def test_evidence_is_kept_once_under_its_digest():
     assert evidence.store(b"photo", "image/jpeg") == one
     assert evidence.read(one) == b"photo"
     assert queries.evidence_of([one, "x"])[one]["size"] == 5
-    assert not [path for path in evidence.folder().rglob(".*")]
+    assert not list(evidence.folder().rglob(".*"))
 
 
 def test_evidence_removed_by_law_leaves_digest_reason_and_who():

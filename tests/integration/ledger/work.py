@@ -1,31 +1,25 @@
-"""
-Work done on a store by a process of its own, so that it can run beside others and be killed: WHAT ARGUMENTS...
-
-It says `ready`, waits for a line, works, and says what it did as one line of JSON.
-"""
+"""What processes beside the test's do on a store (started by processes.Work; PIPE leads to the test)."""
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import sys
+import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-os.environ["DJANGO_SETTINGS_MODULE"] = "luodi.server.settings"
+from django.db import connection
 
-import django  # noqa: E402
+from luodi.identity import facts
+from luodi.identity import queries as identity
+from luodi.kernel.period import CALENDAR_YEAR
+from luodi.kernel.problem import Refused
+from luodi.ledger import actions, backup, evidence, queries, seals, store, texts
+from luodi.ledger.values import Act, Actor
+from luodi.projects.models import ProjectVersion
+from tests.integration.ledger import given
 
-django.setup()
-
-from luodi.kernel.period import CALENDAR_YEAR  # noqa: E402
-from luodi.kernel.problem import Refused  # noqa: E402
-from luodi.ledger import actions, backup, queries, seals, store  # noqa: E402
-from luodi.ledger.values import Actor  # noqa: E402
-from tests.integration.ledger import given  # noqa: E402
+PIPE = None
 
 
 def write(name, acts):
@@ -91,8 +85,8 @@ def serve():
         held = store.hold_server_lock()
     except Refused as refused:
         return refused.problems[0].message("en")
-    print("held", flush=True)
-    sys.stdin.readline()
+    PIPE.send("held")
+    PIPE.recv()
     store.release_server_lock(held)
     return "ended"
 
@@ -100,17 +94,111 @@ def serve():
 def hold(seconds):
     """Keep the writer's lock for a while."""
     with store.writing():
-        print("held", flush=True)
+        PIPE.send("held")
         time.sleep(float(seconds))
     return "ended"
+
+
+def issue_token(person):
+    """Make a person with a token, as the identity module does; give the token's secret."""
+    day = date(2024, 1, 1)
+    columns = {
+        table.model: table.columns for type_ in (facts.PERSON_RECORDED, facts.TOKEN_ISSUED) for table in type_.tables
+    }
+    person_row = {"person": person, "name": "测试用户", "valid_from": day}
+    token_row = {
+        "token": "t1",
+        "person": person,
+        "digest": identity.secret_digest("s3cret"),
+        "label": "",
+        "valid_to": None,
+    }
+    acts = [
+        Act(
+            facts.PERSON_RECORDED,
+            f"person:{person}",
+            {"identity.Person": [filled(columns["identity.Person"], person_row)]},
+        ),
+        Act(
+            facts.TOKEN_ISSUED,
+            f"person:{person}",
+            {"identity.ApiToken": [filled(columns["identity.ApiToken"], token_row)]},
+        ),
+    ]
+    actions.record(acts, actor=Actor("operator", "cli"))
+    return "s3cret"
+
+
+def filled(columns, row):
+    return [row.get(name) for name in columns]
+
+
+def keep_evidence():
+    digest = evidence.store(b"photo", "image/jpeg")
+    actions.record([given.stage("w-0-0", evidence=[digest])], actor=Actor("p1", "web"))
+    return digest
+
+
+def erase(digest):
+    """Remove a name and a file by law."""
+    row = ProjectVersion.objects.get(code="w-0-0")
+    texts.remove(row=row.id, columns=["name"], reason="依法", actor=Actor("p1", "web"))
+    evidence.remove(digest, reason="依法", actor=Actor("p1", "web"))
+    return True
 
 
 def back_up(out):
     return backup.backup(Path(out)).facts
 
 
-if __name__ == "__main__":
-    what, *arguments = sys.argv[1:]
-    print("ready", flush=True)
-    sys.stdin.readline()
-    print(json.dumps(globals()[what](*arguments)), flush=True)
+def try_bulk():
+    """Import, where the disk may be full; give the codes of a refusal."""
+    try:
+        bulk(20, 200)
+    except Refused as refused:
+        return [problem.code for problem in refused.problems]
+    return []
+
+
+def try_write_hastily():
+    """Write, but wait a second only at another writer's door."""
+    store.LOCK_SECONDS = 1
+    connection.settings_dict["OPTIONS"] = {**connection.settings_dict["OPTIONS"], **HASTY[connection.vendor]}
+    connection.close()
+    try:
+        actions.record([given.version()], actor=Actor("p1", "web"))
+    except Refused as refused:
+        return [problem.code for problem in refused.problems]
+    return []
+
+
+HASTY = {"sqlite": {"timeout": 1}, "postgresql": {}}
+
+
+def seal_next():
+    """Seal the month after the last one sealed."""
+    last = queries.last_seal()
+    period = CALENDAR_YEAR.after(CALENDAR_YEAR.parse(last.period)) if last else CALENDAR_YEAR.parse("2024-01")
+    return one_seal(period).through
+
+
+def facts_in(file):
+    """Unpack a backup that is there, so that it must be whole, and count its facts."""
+    with tempfile.TemporaryDirectory() as folder:
+        return backup.unpack(Path(file), Path(folder))["facts"]
+
+
+def take_once(person):
+    """Take what one person alone may take: looked at before, and again under the lock."""
+
+    def still_free():
+        if ProjectVersion.objects.filter(code="TAKEN").exists():
+            raise Refused(person=person)
+
+    still_free()
+    time.sleep(0.3)
+    try:
+        actions.record([given.version("TAKEN")], actor=Actor(person, "web"), recheck=still_free)
+    except Refused:
+        return "told"
+    return "taken"
