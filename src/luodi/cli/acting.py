@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-OPERATOR = "operator"  # whoever may run commands on an embedded store; the operating system knows who that is
+OPERATOR = "local"  # identity.values.LOCAL_OPERATOR: whoever may run commands on an embedded store
 
 
 class TokenNeeded(Refused):

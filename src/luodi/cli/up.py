@@ -21,7 +21,11 @@ def up(port: int, host: str, threads: int) -> None:
     from luodi.kernel.problem import Refused
 
     try:
-        acting.setup(migrate=True)
+        acting.start()
+        from luodi.ledger import making
+
+        making.make()
+        go_on_from_where_it_ended()
         serve(port=port, host=host, threads=threads)
     except Refused as refusal:
         for problem in refusal.problems:
@@ -64,6 +68,17 @@ def serve(*, port: int, host: str, threads: int) -> None:
         finally:
             stopping.set()
             worker.join(timeout=10)
+
+
+def go_on_from_where_it_ended() -> None:
+    """Let a synthetic city live at its own today: its clock goes on from its last fact, however long nobody looked."""
+    from luodi.ledger import clock, queries, store
+
+    if store.nature().synthetic:
+        last = queries.fact(queries.last_fact())
+        ended = store.notes().get("demo_ended_at")
+        if last is not None:
+            clock.run(max(last.at, int(ended or 0)))
 
 
 def work(stopping: threading.Event) -> None:

@@ -41,7 +41,9 @@ def build(*, seed: int, projects: int, months: int, progress: Callable[[str], No
         tell(period.label)
         Month(stage, office, lives, period, last=n == months - 1).play()
     end = add_months(FIRST, months)
-    clock.run(stage.instant(date(end.year, end.month, LAST_MORNING), 9))
+    morning = stage.instant(date(end.year, end.month, LAST_MORNING), 9)
+    store.note("demo_ended_at", str(morning))
+    clock.run(morning)
     store.note("demo_accounts", ";".join(office.accounts()))
 
 

@@ -169,7 +169,7 @@ class Month:
         """Give the larger projects their key nodes when they start."""
         for code in codes:
             life = self.by_code[code]
-            if life.total < 300_000_000:
+            if life.total < 300_000_000 or code in self.office.with_nodes:
                 continue
             span, actor = life.months_to_build * 30, self.stage.actor(f"{life.host}-reporter", life.host)
             plan = [

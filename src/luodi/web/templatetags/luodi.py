@@ -23,6 +23,7 @@ register = template.Library()
 LIGHTS = {
     "green": ("M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1z", "light.green"),
     "yellow": ("M8 1 15.5 14.5H.5z", "light.yellow"),
+    "orange": ("M8 1.2 15 6.3 12.3 14.6H3.7L1 6.3z", "light.orange"),
     "red": ("M5 .8h6l4.2 4.2v6L11 15.2H5L.8 11V5z", "light.red"),
     "excused": ("M8 .8 15.2 8 8 15.2.8 8z", "light.excused"),
     "none": ("M2 7h12v2H2z", "light.none"),
@@ -149,3 +150,74 @@ def with_query(context: Mapping[str, Any], **changes: Any) -> SafeString:
         if value not in (None, ""):
             query[key] = str(value)
     return mark_safe("?" + query.urlencode())  # noqa: S308  urlencode escapes
+
+
+@register.filter
+def unit_name(code: str, tree: Any) -> str:
+    """Write a unit's name as of the tree's day; a dash for none."""
+    return tree.name(code) if code else "—"
+
+
+@register.simple_tag(takes_context=True)
+def say_light(context: Mapping[str, Any], colour: str) -> str:
+    """Say a light's colour in words."""
+    return catalogue_words(f"light.{colour}", language_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def say_class(context: Mapping[str, Any], plan_class: str) -> str:
+    """Say what a project is in the year: 新开工, 续建 ..."""
+    return catalogue_words(f"plan_class.{plan_class}", language_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def say_settling(context: Mapping[str, Any], state: str) -> str:
+    """Say where a problem stands."""
+    return catalogue_words(f"settling.{state}", language_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def say_standing(context: Mapping[str, Any], standing: str) -> str:
+    """Say where a form stands."""
+    return catalogue_words(f"standing.{standing}", language_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def light_name(context: Mapping[str, Any], rule: str) -> str:
+    """Write the name of a light's rule as the profile has it."""
+    profile = context["viewer"].profile
+    found = next((one for one in profile.lights if one.id == rule), None)
+    return rule if found is None else label_of(found, language_of(context))
+
+
+def label_of(item: Any, language: str) -> str:
+    """Give the label of something the profile lists."""
+    return str(item.zh if language == "zh" else item.en)
+
+
+@register.simple_tag(takes_context=True)
+def label(context: Mapping[str, Any], item: Any) -> str:
+    """Write the label of something the profile lists, in the page's language."""
+    return label_of(item, language_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def say_key(context: Mapping[str, Any], area: str, key: str) -> str:
+    """Say one of a closed set of choices: span, role, basis, edition."""
+    return catalogue_words(f"{area}.{key}", language_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def kind_unit(context: Mapping[str, Any], kind: str) -> str:
+    """Write the unit an indicator is shown in."""
+    return str(context["money_unit"]) if kind == "money" else catalogue_words(f"unit.{kind}", language_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def indicator_value(context: Mapping[str, Any], value: Any, kind: str) -> SafeString:
+    """Write an indicator's value by its kind, the exact one on hover where it was rounded."""
+    if kind == "money":
+        return amount(context, value)
+    if kind == "ratio":
+        return percent(context, value)
+    return number(context, value)

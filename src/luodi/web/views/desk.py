@@ -1,0 +1,129 @@
+"""My desk 工作台: what I must do today and this week, by what I am."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from luodi.codebook.values import Permission
+from luodi.projects.queries import lists
+from luodi.statistics.queries import owing
+from luodi.statistics.values.reporting import FormState, Standing
+from luodi.web.access import signed_in
+from luodi.web.periods import current_month
+from luodi.web.views.projects import by_viewer
+
+SHOWN = 8  # lines of a section; the rest is one click away
+SOON = timedelta(days=14)
+INSIDE = (Permission.FILL_FORM, Permission.CHECK_FORM, Permission.SIGN_FORM, Permission.SUBMIT_FORM)
+OPEN = (Standing.TO_DO, Standing.DRAFT, Standing.CHECKED, Standing.SIGNED, Standing.SENT_BACK, Standing.REOPENED)
+
+
+@signed_in
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the person, the most urgent first; nothing to do is said."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    states = period_states(viewer)
+    sections = [forms_due(viewer, states), to_accept(viewer, states), to_verify(request), near_nodes(request)]
+    return render(request, "web/desk.html", {"sections": [one for one in sections if one["count"]]})
+
+
+def period_states(viewer: Any) -> list[FormState]:
+    """Tell where every return of the month being reported stands."""
+    month = current_month(viewer.today, viewer.profile)
+    return owing.form_states(period=month, profile=viewer.profile, today=viewer.today)
+
+
+def section(title: str, icon: str, route: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give a section of the desk with its first lines."""
+    return {"title": title, "icon": icon, "url": address(route), "count": len(items), "items": items[:SHOWN]}
+
+
+def address(route: str, *args: str) -> str:
+    """Give a page's address, or the desk's own where that page isn't there."""
+    try:
+        return reverse(route, args=args)
+    except NoReverseMatch:
+        return reverse("desk")
+
+
+def forms_due(viewer: Any, states: list[FormState]) -> dict[str, Any]:
+    """List the forms my units owe and I have a hand in."""
+    items = [
+        {
+            "title": f"{form_name(viewer, state)} {state.owed.period}",
+            "more": viewer.who.tree.name(state.owed.unit),
+            "url": address("form", state.owed.form, state.owed.period, state.owed.unit),
+            "due": state.window.due_on,
+            "late": state.late,
+            "standing": state.standing.value,
+        }
+        for state in states
+        if state.standing in OPEN
+        and state.owed.unit in viewer.seats
+        and any(viewer.may(one, state.owed.unit) for one in INSIDE)
+    ]
+    return section("desk.forms", "table", "filing", items)
+
+
+def form_name(viewer: Any, state: FormState) -> str:
+    """Give a form's name in the page's language."""
+    form = viewer.profile.form(state.owed.form)
+    return state.owed.form if form is None else form.zh if viewer.language == "zh" else form.en
+
+
+def to_accept(viewer: Any, states: list[FormState]) -> dict[str, Any]:
+    """List the submissions whose turn it is in an office I sit in."""
+    items = []
+    for state in states:
+        filing = state.filing
+        if filing is None or filing.next_step is None or filing.steps[filing.next_step] not in viewer.seats:
+            continue
+        title = f"{viewer.who.tree.name(state.owed.unit)} {form_name(viewer, state)}"
+        url = address("submission", str(filing.id))
+        items.append(
+            {"title": title, "more": state.owed.period, "url": url, "standing": filing.standing.value, "due": None}
+        )
+    return section(
+        "desk.accept", "check2-circle", "acceptance", items if viewer.may_somewhere(Permission.ACCEPT_FORM) else []
+    )
+
+
+def to_verify(request: HttpRequest) -> dict[str, Any]:
+    """List the stages I may verify now."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    waiting = lists.waiting_claims(by_viewer(request)) if viewer.may_somewhere(Permission.VERIFY_STAGE) else []
+    items = [
+        {
+            "title": f"{card.version.name or card.code}：{event.stage}",
+            "more": viewer.who.tree.name(card.version.host),
+            "url": address("project", card.code),
+            "due": event.occurred_on,
+        }
+        for card, event in waiting
+    ]
+    return section("desk.verify", "patch-check", "verification", items)
+
+
+def near_nodes(request: HttpRequest) -> dict[str, Any]:
+    """List the projects I answer for whose next node is near or past."""
+    viewer = by_viewer(request)
+    mine = lists.project_list(viewer, lists.Filter(holder=viewer.who.person))
+    items = [
+        {
+            "title": line.face.label,
+            "more": line.card.next_node.name,
+            "url": address("project", line.card.code),
+            "due": line.card.next_node.planned_on,
+            "late": line.card.next_node.planned_on < viewer.on,
+        }
+        for line in mine
+        if line.card and line.card.next_node and line.card.next_node.planned_on <= viewer.on + SOON
+    ]
+    return section("desk.nodes", "flag", "projects", sorted(items, key=lambda item: item["due"]))

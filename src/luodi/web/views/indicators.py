@@ -1,0 +1,124 @@
+"""Indicators of my part of the tree, and the rows behind a value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from luodi.codebook.values import Permission
+from luodi.indicators import queries
+from luodi.kernel.money import in_unit, round_away
+from luodi.ledger import queries as ledger
+from luodi.web.access import needs
+from luodi.web.exporting import workbook
+from luodi.web.periods import asked_period, current_month, months_back
+
+SPANS = ("ytd", "period", "since")
+ROLES = ("host", "introducer", "lead_department")
+BASES = ("verified", "filed")
+EDITIONS = ("revised", "published")
+
+
+def asked(request: HttpRequest) -> dict[str, Any]:
+    """Read what is asked for from the address; anything else falls back to the usual."""
+    viewer, query = request.viewer, request.GET  # type: ignore[attr-defined]
+    profile = viewer.profile
+    period = asked_period(query.get("period"), today=viewer.today, profile=profile)
+    unit = query.get("unit") or (viewer.unit if viewer.unit in viewer.who.tree.units else profile.city.root)
+    if unit not in viewer.who.tree.units and unit not in {one.id for one in profile.perimeters}:
+        raise Http404
+    seal = ledger.live_seal(period.label)
+    edition = query.get("edition") if query.get("edition") in EDITIONS else "revised"
+    return {
+        "period": period,
+        "unit": unit,
+        "span": query.get("span") if query.get("span") in SPANS else "ytd",
+        "role": query.get("role") if query.get("role") in ROLES else "host",
+        "basis": query.get("basis") if query.get("basis") in BASES else "verified",
+        "list_": query.get("list") if query.get("list") in {one.id for one in profile.lists} else None,
+        "edition": edition if seal else "revised",
+        "seal": seal,
+        "cut": seal.cut_at if seal and edition == "published" else None,
+    }
+
+
+@needs(Permission.SEE_FIGURES)
+@require_GET
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Show a unit's indicators for a period, its children beside it, every value a door to its rows."""
+    viewer, question = request.viewer, asked(request)  # type: ignore[attr-defined]
+    tree = viewer.who.tree
+    children = [unit.code for unit in tree.children(question["unit"]) if unit.kind in filing_kinds(viewer.profile)]
+    units = [question["unit"], *children]
+    answer = queries.compute(
+        period=question["period"], units=units, span=question["span"], role=question["role"], basis=question["basis"],
+        list_=question["list_"], cut=question["cut"], profile=viewer.profile,
+    )  # fmt: skip
+    rows = [
+        {
+            "indicator": one,
+            "values": [(unit, answer.value(one.id, unit)) for unit in units],
+            "kind": answer.kinds[one.id],
+        }
+        for one in viewer.profile.indicators
+    ]
+    if request.GET.get("as") == "xlsx":
+        return export(request, question, units, rows)
+    context = {
+        **question,
+        "rows": rows,
+        "units": [(code, tree.name(code)) for code in units],
+        "choices": choices(viewer),
+        "level": "sealed" if question["edition"] == "published" else question["basis"],
+    }
+    return render(request, "web/indicators.html", context)
+
+
+def filing_kinds(profile: Any) -> set[str]:
+    """Give the kinds of unit that file: those worth a column."""
+    return {kind.id for kind in profile.unit_kinds if kind.files}
+
+
+def choices(viewer: Any) -> dict[str, Any]:
+    """Give what the filters offer."""
+    profile, tree = viewer.profile, viewer.who.tree
+    months = months_back(current_month(viewer.today, profile), 18, profile)
+    units = [
+        tree.unit(profile.city.root),
+        *(unit for unit in tree.children(profile.city.root) if unit.kind in filing_kinds(profile)),
+    ]
+    return {
+        "periods": [month.label for month in months],
+        "units": [unit for unit in units if unit is not None],
+        "lists": [one.id for one in profile.lists],
+        "spans": SPANS, "roles": ROLES, "bases": BASES, "editions": EDITIONS,
+    }  # fmt: skip
+
+
+def printed(value: Any, kind: str, money_unit: str) -> Any:
+    """Round a value at the door, for a workbook's cell."""
+    if value is None:
+        return None
+    if kind == "money":
+        return in_unit(value, money_unit, 2)
+    return round_away(value, 4 if kind == "ratio" else 2)
+
+
+def export(
+    request: HttpRequest, question: dict[str, Any], units: list[str], rows: list[dict[str, Any]]
+) -> HttpResponse:
+    """Put the table into a workbook."""
+    tree, unit = request.viewer.who.tree, request.money_unit  # type: ignore[attr-defined]
+    head = ["指标", "单位", *(tree.name(code) for code in units)]
+    body = [
+        [
+            row["indicator"].zh,
+            unit if row["kind"] == "money" else "",
+            *(printed(value, row["kind"], unit) for _, value in row["values"]),
+        ]
+        for row in rows
+    ]
+    return workbook(f"{question['period']}-indicators", head, body)

@@ -1,0 +1,187 @@
+"""Projects: the list with its filters, one project's story, its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from luodi.codebook.values import Permission
+from luodi.identity import queries as identity
+from luodi.identity.values import PersonAt
+from luodi.kernel.money import in_unit
+from luodi.kernel.period import Period
+from luodi.kernel.problem import words
+from luodi.projects.queries import lists, page
+from luodi.projects.rules.lights import Colour
+from luodi.projects.values.rows import PlanClass
+from luodi.projects.values.views import Line, Page
+from luodi.web.access import needs
+from luodi.web.exporting import workbook
+from luodi.web.figures import known_figures
+from luodi.web.periods import current_month
+
+PER_PAGE = 50
+
+
+def by_viewer(request: HttpRequest) -> lists.Viewer:
+    """Look at projects as the signed-in person."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return lists.viewer(viewer.who, on=viewer.today, language=viewer.language)
+
+
+def asked(request: HttpRequest) -> lists.Filter:
+    """Read a list's filter from the address; what isn't one of the choices asks nothing."""
+    query = request.GET
+    profile = request.viewer.profile  # type: ignore[attr-defined]
+    stage = query.get("stage", "")
+    return lists.Filter(
+        stages=frozenset({stage} if profile.stage(stage) else ()),
+        unit=query.get("unit", ""),
+        kind=query.get("kind", ""),
+        list=query.get("list", ""),
+        light=Colour(query["light"]) if query.get("light") in set(Colour) else None,
+        plan_class=PlanClass(query["plan_class"]) if query.get("plan_class") in set(PlanClass) else None,
+        text=query.get("q", "").strip(),
+        with_problems=query.get("problems") == "1",
+        orphaned=query.get("orphaned") == "1",
+    )
+
+
+@needs(Permission.SEE_FIGURES)
+@require_GET
+def project_list(request: HttpRequest) -> HttpResponse:
+    """List projects; the filter stands in the address; the same rows go into a workbook."""
+    viewer = by_viewer(request)
+    lines = lists.project_list(viewer, asked(request), figures=known_figures(viewer.on, viewer.profile))
+    if request.GET.get("as") == "xlsx":
+        return export(request, lines)
+    shown = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    amounts = [line.card.version.total_investment for line in lines if line.card]
+    known = [amount for amount in amounts if amount is not None]
+    return render(
+        request,
+        "web/projects.html",
+        {
+            "lines": shown,
+            "total": len(lines),
+            "amount": sum(known) if known else None,
+            "veiled": sum(line.face.veiled for line in lines),
+            "choices": choices(viewer),
+            "asked": request.GET,
+        },
+    )
+
+
+def choices(viewer: lists.Viewer) -> dict[str, Any]:
+    """Give what the filters offer."""
+    profile = viewer.profile
+    tree = viewer.who.tree
+    return {
+        "stages": [stage.id for stage in profile.stages],
+        "units": [unit for unit in (*tree.children(profile.city.root),) if unit.kind in ("district", "park")],
+        "kinds": profile.vocabulary("kind"),
+        "lists": [one.id for one in profile.lists],
+        "lights": list(Colour),
+        "classes": list(PlanClass),
+    }
+
+
+def export(request: HttpRequest, lines: list[Line]) -> HttpResponse:
+    """Put the listed projects into a workbook, veiled ones as veiled."""
+    unit = request.money_unit  # type: ignore[attr-defined]
+    tree = request.viewer.who.tree  # type: ignore[attr-defined]
+    head = ("项目编号", "项目名称", "属地", "投资方", "项目类型", "阶段", f"总投资（{unit}）", "下一节点", "计划日期")
+    rows = []
+    for line in lines:
+        if line.card is None:
+            rows.append(("", line.face.label, "", "", "", line.state, line.face.size_band, "", None))
+            continue
+        version, node = line.card.version, line.card.next_node
+        amount = in_unit(version.total_investment, unit, 2) if version.total_investment is not None else None
+        rows.append(
+            (
+                line.card.code,
+                version.name,
+                tree.name(version.host),
+                version.investor,
+                version.kind,
+                line.card.state,
+                amount,
+                node.name if node else "",
+                node.planned_on if node else None,
+            )
+        )
+    return workbook("projects", head, rows)
+
+
+@needs(Permission.SEE_FIGURES)
+@require_GET
+def project(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell one project's story."""
+    viewer = by_viewer(request)
+    month: Period = current_month(viewer.on, viewer.profile)
+    story = page.project_page(code, viewer, period=month.label, figures=known_figures(viewer.on, viewer.profile))
+    language = request.viewer.language  # type: ignore[attr-defined]
+    people = identity.people()
+    context = {
+        "page": story,
+        "month": month,
+        "path": path(story, viewer),
+        "tree": viewer.who.tree,
+        "people": duties(story, viewer, people, language),
+        "timeline": timeline(story, viewer, people, language),
+    }
+    return render(request, "web/project.html", context)
+
+
+def duties(story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt], language: str) -> list[dict[str, str]]:
+    """Give who answers for a project today, by duty."""
+    if story.card is None:
+        return []
+    labels = {one.id: one.zh if language == "zh" else one.en for one in viewer.profile.responsibilities}
+    return [
+        {"label": labels.get(duty.duty, duty.duty), "name": name_of(duty.holder, viewer, people)}
+        for duty in story.card.dossier.duties
+        if duty.on(viewer.on)
+    ]
+
+
+def name_of(holder: str, viewer: lists.Viewer, people: Mapping[str, PersonAt]) -> str:
+    """Give the name of a person or unit; the id where it was removed."""
+    person = people.get(holder)
+    return (person.name or holder) if person else viewer.who.tree.name(holder)
+
+
+def timeline(story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt], language: str) -> list[dict[str, Any]]:
+    """Give every act in words, newest first: who, when, what changed."""
+    return [
+        {
+            "known_at": entry.known_at,
+            "who": name_of(entry.person, viewer, people) if entry.person else "—",
+            "words": words(f"act.{entry.act}", language),
+            "subject": entry.subject,
+            "voided": entry.voided,
+            "loaded": entry.loaded,
+            "changes": [
+                {"label": words(f"field.{change.field}", language), "before": change.before, "after": change.after}
+                for change in entry.changes
+            ],
+        }
+        for entry in story.timeline
+    ]
+
+
+def path(story: Page, viewer: lists.Viewer) -> list[dict[str, Any]]:
+    """Give the steps on the way: done with its day, claimed, or to come."""
+    if story.card is None:
+        return []
+    waiting = {event.stage for event in story.card.waiting}
+    return [
+        {"stage": stage, "day": story.card.reached.get(stage), "claimed": stage in waiting}
+        for stage in viewer.profile.path
+    ]
