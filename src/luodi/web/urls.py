@@ -1,16 +1,12 @@
-"""Every page's address. Addresses are English words of the field; filters stay in the query string."""
+"""Every page's address, gathered from the families in `web/routes`. English words of the field; filters stay in the query."""
 
-from django.urls import path
+from importlib import import_module
+from pkgutil import iter_modules
 
-from luodi.web.views import desk, indicators, projects, search, sign
+from luodi.web import routes
 
 urlpatterns = [
-    path("", desk.desk, name="desk"),
-    path("search/", search.search, name="search"),
-    path("projects/", projects.project_list, name="projects"),
-    path("projects/<path:code>/", projects.project, name="project"),
-    path("indicators/", indicators.indicators, name="indicators"),
-    path("sign-in/", sign.sign_in, name="sign_in"),
-    path("sign-out/", sign.sign_out, name="sign_out"),
-    path("preferences/", sign.preferences, name="preferences"),
+    pattern
+    for family in sorted(one.name for one in iter_modules(routes.__path__))
+    for pattern in import_module(f"luodi.web.routes.{family}").urlpatterns
 ]

@@ -1,0 +1,1 @@
+"""Addresses by family of pages: every module here lists its own `urlpatterns`."""
