@@ -25,6 +25,7 @@ from luodi.directory.names.lexicon import Kind, lexicon
 from luodi.directory.names.resolve import resolve
 from luodi.directory.names.search import search
 from luodi.directory.names.values import Asked
+from luodi.kernel.chinese import syllable_sets
 
 BRAND = "安邦宝昌长成诚驰创达大德鼎东方丰峰福富港高冠光广桂国海航豪恒宏洪鸿华辉汇嘉佳建江捷金锦京晶景聚凯康科坤蓝乐力立联林龙隆绿茂美"
 BRAND += "盟明铭南宁鹏普千乾青庆荣融瑞润森山尚深盛世顺思泰腾天通同万旺伟沃新鑫信兴星旭扬阳益银盈永优宇裕元源远岳云泽展振正志中众卓重行单"
