@@ -146,6 +146,7 @@ def test_state_first_days_and_furthest():
     assert stages.state((), TODAY) == ""
     again = (*events, event("开工", date(2024, 8, 1), row=9))
     assert stages.first_days(again)["开工"] == date(2024, 8, 1)
+    assert stages.first_days(events, date(2024, 4, 1)) == {"签约": SIGNED}
     assert stages.furthest(stages.first_days(events), profile().path) == "开工"
     assert stages.furthest({}, profile().path) == ""
 

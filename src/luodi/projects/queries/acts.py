@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 from luodi.ledger.models import Fact
 
-
 LEAD = '{"actor":'
 HEAD = 2_000  # bytes: more than any actor has
 

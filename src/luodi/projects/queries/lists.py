@@ -79,13 +79,14 @@ class Viewer:
         """Give the project as it may be named."""
         version = card.version
         secret = Secret(
-            card.code,
-            version.name,
-            version.investor,
-            version.industry,
-            version.total_investment,
-            card.units,
-            card.signed,
+            code=card.code,
+            name=version.name,
+            investor=version.investor,
+            industry=version.industry,
+            total_investment=version.total_investment,
+            units=card.units,
+            signed=card.signed,
+            industry_edition=version.industry_edition,
         )
         own = self.who.person in card.holders
         return secrecy.face(

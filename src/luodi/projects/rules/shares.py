@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 
 from luodi.codebook.values.profile import Profile
 from luodi.kernel.problem import Problem
 from luodi.projects.values.drafts import ShareDraft
+from luodi.projects.values.rows import Share
 
 ROLES = ("host", "introducer", "lead_department")
 MODES = ("split", "full")
@@ -58,3 +60,12 @@ def _sum_problems(shares: Sequence[ShareDraft], mode: str, where: str) -> Iterat
     known = [fraction for _, fraction in read if fraction is not None]
     if mode == "split" and len(known) == len(read) > 0 and sum(known) != 1:
         yield Problem("project.share.sum", where, {"sum": str(sum(known))})
+
+
+def set_in_force(shares: Iterable[Share], *, role: str, on: date, measure: str = "") -> tuple[Share, ...]:
+    """Give the set of attributions of a role that holds on a day: the latest by day, of equal days the last filed."""
+    fitting = [one for one in shares if one.role == role and one.measure == measure and one.valid_from <= on]
+    if not fitting:
+        return ()
+    latest = max(fitting, key=lambda one: (one.valid_from, one.row))
+    return tuple(one for one in fitting if one.filing == latest.filing)

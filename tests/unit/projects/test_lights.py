@@ -1,4 +1,4 @@
-"""Lights by the profile's rules, and the data checks that speak of projects."""
+"""Lights by the profile's rules, credit that holds, and whose names are secret."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from fractions import Fraction
 
 import pytest
 
-from luodi.projects.rules import checks, lights, secrecy
-from luodi.projects.rules.checks import CheckCase
+from luodi.projects.rules import lights, secrecy, shares
 from luodi.projects.rules.lights import Colour, LightCase, Lights
 from luodi.projects.values.rows import Dossier, ExcuseState, NodeState, Plan, Share, Status
-from tests.unit.projects.conftest import SIGNED, STARTED, TODAY, codes, event, profile, started, version
+from tests.unit.projects.conftest import SIGNED, STARTED, TODAY, event, profile, started
 
 ACTIVE = frozenset({date(2025, 5, 1)})
 
@@ -150,113 +149,23 @@ def test_colours_begin_at_their_thresholds():
     assert lights.colour_of(rule, Fraction(999, 1000)) is Colour.GREEN
 
 
-# --- checks ---------------------------------------------------------------------------------------
-
-
-def found(check, dossier=None, on=TODAY, active=frozenset(), **thresholds):
-    case = CheckCase(dossier or started(), on, profile(), {key: Decimal(n) for key, n in thresholds.items()}, active)
-    problems = list(checks.PROJECT_CHECKS[check](case))
-    for problem in problems:
-        assert not problem.blocking and "{" not in problem.message("zh") + problem.message("en")
-    return problems
-
-
-def test_every_check_is_one_that_a_profile_may_set_up():
-    from luodi.codebook.values.reporting import CHECKS
-
-    assert set(checks.PROJECT_CHECKS) < set(CHECKS)
-
-
-def test_a_stage_without_the_one_before():
-    assert found("stage_without_the_one_before") == []
-    bare = started(events=(event("竣工", STARTED), event("奠基", STARTED), event("投产", date(2026, 1, 1))))
-    (problem,) = found("stage_without_the_one_before", bare)
-    assert problem.params["stage"] == "竣工"
-
-
-def test_days_out_of_order():
-    assert found("stage_dates_out_of_order") == []
-    wrong = started(events=(event("签约", STARTED), event("开工", SIGNED)))
-    (problem,) = found("stage_dates_out_of_order", wrong)
-    assert (problem.params["earlier"], problem.params["later"]) == ("签约", "开工")
-
-
-def test_a_stage_without_evidence():
-    assert len(found("stage_without_evidence")) == 3
-    proved = tuple(replace(one, evidence=("a",)) for one in started().events[:2])
-    noted = replace(started().events[2], evidence_note="许可证")
-    assert found("stage_without_evidence", started(events=(*proved, noted, event("在谈", SIGNED)))) == []
-
-
-def test_a_hollow_start():
-    (problem,) = found("hollow_start", months=2)
-    assert problem.params["months"] == 3
-    assert found("hollow_start", active=ACTIVE, months=2) == []
-    assert found("hollow_start", signed_only(), months=2) == []
-    assert found("hollow_start", started(events=(*started().events, event("投产", date(2025, 1, 1)))), months=2) == []
-
-
-def later(total, day=date(2024, 8, 1)):
-    moved = version(total_investment=None if total is None else Decimal(total), valid_from=day)
-    return started(versions=(version(), moved))
-
-
-def test_total_investment_moved_after_signing():
-    assert len(found("total_investment_moved", later(651), percent=30)) == 1
-    assert len(found("total_investment_moved", later(349), percent=30)) == 1
-    for dossier in (later(650), later(None), later(900, date(2024, 2, 1)), replace(later(900), events=()), started()):
-        assert found("total_investment_moved", dossier, percent=30) == []
-
-
-def test_signed_without_an_amount():
-    bare = started(versions=(version(total_investment=None),))
-    assert len(found("signed_without_amount", bare)) == 1
-    assert found("signed_without_amount") == found("signed_without_amount", replace(bare, events=())) == []
-    assert found("signed_without_amount", started(versions=())) == []
-
-
 def share(unit, day=date(2024, 6, 1), filing="f1", **changes):
     return replace(Share("P1", "host", unit, 1, valid_from=day, filing=filing, row=1), **changes)
 
 
-def test_a_credit_that_differs_from_the_file_is_said():
-    assert (
-        found("attribution_differs")
-        == found("attribution_differs", started(shares=(share("YL01"), share("YL02"))))
-        == []
-    )
-    (problem,) = found("attribution_differs", started(shares=(share("YL02"),)))
-    assert problem.params["own"] == "YL01"
-    assert found("attribution_differs", started(shares=(share("YL02"),), versions=())) == []
-    newer = share("YL01", date(2025, 1, 1), "f2", row=2)
-    assert found("attribution_differs", started(shares=(share("YL02"), newer))) == []
-    assert found("attribution_differs", started(shares=(share("YL02", measure="tax_paid"),))) == []
+def held(*rows, **changes):
+    return [one.unit for one in shares.set_in_force(rows, role="host", on=TODAY, **changes)]
 
 
-def test_a_plan_that_does_not_add_up():
-    off = Plan("P1", 2025, Decimal(5), months={1: Decimal(4)})
-    assert len(found("plan_does_not_add_up", started(plans={2025: off}))) == 1
-    assert found("plan_does_not_add_up", started(plans=PLANNED)) == []
-
-
-def alike(*versions, likeness=90):
-    problems = checks.one_site_two_records(versions, likeness=Decimal(likeness))
-    return [(problem.where, problem.params["other"], problem.params["reason"]) for problem in problems]
-
-
-def test_one_project_under_two_records():
-    one = version()
-    assert alike(one) == []
-    assert alike(one, version(code="P2", name="无关", uscc="")) == [("project=P1", "P2", "national_code")]
-    assert alike(one, version(code="P2", national_code="")) == [("project=P1", "P2", "uscc")]
-    assert alike(one, version(code="P2", national_code="", name="晨光物流园")) == []
-    assert alike(one, version(code="P2", national_code="", host="YL02")) == []
-    assert alike(one, version(code="P2", national_code="", name=None)) == []
-    bare = version(uscc="", national_code="")
-    assert alike(bare, replace(bare, code="P2", name="晨光智能工厂二期"), likeness=80) == [
-        ("project=P1", "P2", "investor")
-    ]
-    assert alike(replace(bare, investor=None), replace(bare, code="P2", investor=None)) == []
+def test_the_latest_set_of_credit_holds_and_one_for_a_measure_is_its_own():
+    older = (share("YL01"), share("YL02"))
+    newer = share("YL03", date(2025, 1, 1), "f2", row=2)
+    assert held(*older) == ["YL01", "YL02"] and held(*older, newer) == ["YL03"]
+    assert held(*older, share("YL09", date(2026, 1, 1), "f3")) == ["YL01", "YL02"]
+    again = share("YL04", filing="f4", row=3)
+    assert held(*older, again) == ["YL04"]
+    assert held(share("YL05", measure="tax_paid"), measure="tax_paid") == ["YL05"]
+    assert held() == held(share("YL05", measure="tax_paid")) == []
 
 
 # --- secrecy --------------------------------------------------------------------------------------
@@ -274,9 +183,3 @@ def test_names_are_open_once_signed_or_further():
 def test_a_project_belongs_to_its_units_and_whoever_shares_it():
     assert secrecy.units_of(started(shares=(share("YL08"),))) == {"YL01", "YL02", "YLD05", "YL08"}
     assert secrecy.units_of(Dossier("P1")) == frozenset()
-
-
-def test_problems_say_where():
-    assert codes(found("signed_without_amount", started(versions=(version(total_investment=None),)))) == [
-        "project.check.signed_without_amount"
-    ]
