@@ -1,4 +1,4 @@
-from itertools import product
+from itertools import combinations, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,7 +107,7 @@ def starts(reading):
 def multiplied_out(text):
     """Every run of neighbours, every choice of reading or start at each position, the last syllable cut anywhere."""
     sets = syllable_sets(text)
-    for i, j in ((i, j) for i in range(len(sets)) for j in range(i + 1, len(sets) + 1)):
+    for i, j in combinations(range(len(sets) + 1), 2):
         *before, last = [{part for reading in one for part in starts(reading)} for one in sets[i:j]]
         cut = {reading[:n] for reading in sets[j - 1] for n in range(1, len(reading))} if before else set()
         for choice in product(*before, last | cut):
