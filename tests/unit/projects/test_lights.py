@@ -93,6 +93,7 @@ def test_silence_is_counted_in_building_months():
     quiet = {"active": frozenset()}
     assert lamp("silent").value == 0
     assert lamp("silent", active=frozenset({date(2025, 2, 1)})).value == 2
+    assert lamp("silent", started(spoken=frozenset({date(2025, 4, 1)})), **quiet).value == 1
     assert lamp("silent", **quiet).value == 3  # October, April and May: nobody builds in winter
     for dossier in (
         signed_only(),

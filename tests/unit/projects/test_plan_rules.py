@@ -111,6 +111,15 @@ def test_a_note_stands_or_says_why_not(changes, expected):
     assert codes(plans.note_problems(draft, year=year, today=TODAY)) == expected
 
 
+@pytest.mark.parametrize(
+    ("label", "months"),
+    [("2025-05", [5]), ("2025-05-上旬", [5]), ("2025-01..02", [1, 2]), ("2025-Q2", [4, 5, 6]), ("五月", [])],
+)
+def test_a_note_speaks_of_its_months(label, months):
+    year = profile().calendar.accounting_year
+    assert plans.months_of(label, year) == {date(2025, month, 1) for month in months}
+
+
 UNITS = frozenset({"YL01", "YL02"})
 
 

@@ -32,6 +32,7 @@ TABLES = {
     models.StageEvent: "project",
     models.ListEntry: "project",
     models.YearPlan: "project",
+    models.Note: "project",
     models.Attribution: "project",
     models.Node: "project",
     models.NodeEvent: "project",

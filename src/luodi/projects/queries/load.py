@@ -8,9 +8,11 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from luodi.codebook import queries as codebook
 from luodi.ledger.values import Cut
 from luodi.projects import models
 from luodi.projects.queries.standing import NOW, of_projects, rulings, standing
+from luodi.projects.rules import plans as notes_rule
 from luodi.projects.rules import verdicts
 from luodi.projects.rules.verdicts import Ruling
 from luodi.projects.values.rows import (
@@ -33,7 +35,7 @@ T = TypeVar("T")
 VERSION_COLUMNS = tuple(field.name for field in fields(Version) if field.name != "row")
 
 
-ALL = frozenset({"events", "lists", "plans", "shares", "nodes", "excuses", "problems", "duties"})
+ALL = frozenset({"events", "lists", "plans", "shares", "nodes", "excuses", "problems", "duties", "spoken"})
 
 
 def dossier(code: str, cut: Cut = NOW, want: Collection[str] = ALL) -> Dossier:
@@ -53,11 +55,13 @@ def dossiers(codes: Collection[str] | None, cut: Cut = NOW, want: Collection[str
         name: _grouped(loader(codes, cut)) for name, loader in LOADERS.items() if name in want
     }
     plans = _plans(codes, cut) if "plans" in want else {}
+    spoken = _spoken(codes, cut) if "spoken" in want else {}
     return {
         code: Dossier(
             code=code,
             versions=_in_force(versions.get(code, ())),
             plans=plans.get(code, {}),
+            spoken=frozenset(spoken.get(code, ())),
             merged_into=merged.get(code, ""),
             **{name: tuple(sorted(part.get(code, ()), key=ORDER.get(name, _as_filed))) for name, part in parts.items()},
         )
@@ -143,6 +147,16 @@ def _plans(codes: Collection[str] | None, cut: Cut) -> dict[str, dict[int, Plan]
         else:
             plan = replace(plan, invest=row.invest, start_on=row.start_on, finish_on=row.finish_on, last=row.id)
         found[row.project][row.year] = plan
+    return found
+
+
+def _spoken(codes: Collection[str] | None, cut: Cut) -> dict[str, set[date]]:
+    """Tell of which months progress notes speak, by project."""
+    found: defaultdict[str, set[date]] = defaultdict(set)
+    year = codebook.profile().calendar.accounting_year
+    rows = standing(models.Note, cut, **of_projects(codes)).order_by()
+    for project, period in rows.values_list("project", "period").distinct():
+        found[project] |= notes_rule.months_of(period, year)
     return found
 
 

@@ -11,7 +11,6 @@ from django.db.models import Q
 from luodi.kernel.problem import Refused
 from luodi.ledger.models import ProjectionRow, Verdict, Void
 from luodi.ledger.values import WHOLE_FACT, Cut, fact_of, row_id
-from luodi.projects import models
 from luodi.projects.queries import load
 from luodi.projects.queries.acts import authors
 from luodi.projects.queries.cards import TABLES, card
@@ -136,8 +135,7 @@ def timeline(codes: Iterable[str], cut: Cut = NOW) -> tuple[Entry, ...]:
 
 def _rows(codes: tuple[str, ...], cut: Cut) -> Iterator[Act]:
     """Read all rows, void ones too: history is kept."""
-    tables: dict[type[ProjectionRow], str] = {**TABLES, models.Note: "project"}
-    for model, column in tables.items():
+    for model, column in TABLES.items():
         for row in known(model._default_manager.filter(**{f"{column}__in": codes}), cut):
             yield Act(model._meta.label, row, _cells(row))
 

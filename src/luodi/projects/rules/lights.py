@@ -43,7 +43,7 @@ class LightCase:
     One project on one day.
 
     `invested`: yuan completed in the accounting year up to that day, None when nothing was filed. `active`: the first days of
-    months with a note or an accepted figure above 0. Figures belong to a higher module, which passes them in.
+    months with an accepted figure above 0 (months with a note are in the dossier). Figures belong to a higher module.
     """
 
     dossier: Dossier
@@ -166,7 +166,8 @@ def silent(case: LightCase, rule: LightRule, reached: Mapping[str, date]) -> Fra
         return None
     if any(stage in reached for stage in case.profile.labels(FINISHED)):
         return None
-    return Fraction(silent_months(started, case.on, case.active, case.profile.calendar.building.builds_in))
+    active = case.active | case.dossier.spoken
+    return Fraction(silent_months(started, case.on, active, case.profile.calendar.building.builds_in))
 
 
 def silent_months(since: date, on: date, active: frozenset[date], builds_in: Callable[[int], bool]) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from luodi.codebook.values.profile import Profile
-from luodi.kernel.period import AccountingYear, Kind, Period
+from luodi.kernel.period import AccountingYear, Kind, Period, add_months
 from luodi.kernel.problem import Problem, Refused
 from luodi.projects.values.drafts import NoteDraft, PlanDraft
 from luodi.projects.values.rows import Dossier, Listed, Plan
@@ -129,3 +130,14 @@ def read_period(label: str, year: AccountingYear) -> Period | None:
         return year.parse(label)
     except Refused:
         return None
+
+
+@lru_cache(maxsize=1024)
+def months_of(label: str, year: AccountingYear) -> frozenset[date]:
+    """Give the first days of the months that a period touches; none of a label that can't be read."""
+    period = read_period(label, year)
+    months, first = set(), period.first.replace(day=1) if period else date.max
+    while period and first < period.ends_before:
+        months.add(first)
+        first = add_months(first, 1)
+    return frozenset(months)

@@ -248,6 +248,7 @@ class Dossier:
     excuses: tuple[ExcuseState, ...] = ()
     problems: tuple[ProblemState, ...] = ()
     duties: tuple[DutyState, ...] = ()
+    spoken: frozenset[date] = frozenset()  # first days of the months that a progress note speaks of
     merged_into: str = ""
 
     def version_on(self, day: date) -> Version | None:
