@@ -42,6 +42,21 @@ class Store:
         return {code: (host, introducer, lead) for code, host, introducer, lead in rows.iterator()}
 
     @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The kind of each project, by its last valid version."""
+        model = apps.get_model("projects.ProjectVersion")
+        return dict(model.objects.order_by("valid_from", "known_at", "id").values_list("code", "kind").iterator())
+
+    @cached_property
+    def stages(self) -> dict[str, dict[str, date]]:
+        """Stages filed of each project, with a day of each."""
+        found: dict[str, dict[str, date]] = {}
+        rows = apps.get_model("projects.StageEvent").objects.order_by("-occurred_on")
+        for project, stage, day in rows.values_list("project", "stage", "occurred_on").iterator():
+            found.setdefault(project, {})[stage] = day
+        return found
+
+    @cached_property
     def sealed_until(self) -> int | None:
         """The cut of the latest seal: nothing may claim to have been known by then."""
         seal = queries.last_seal()

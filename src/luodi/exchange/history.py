@@ -127,7 +127,7 @@ def accepted_times(
             result.append((row_known if row_known is not None else context.now) if yes else None)
             continue
         if yes is False:
-            frame.refuse(index, when, "import.row.time_without_yes", column=frame.kind.column(says).header)
+            frame.refuse(index, when, "import.row.time_without_yes", says=frame.kind.column(says).header)
         elif isinstance(at, int) and at > context.now:
             frame.refuse(index, when, "import.row.known_ahead")
         result.append(at if isinstance(at, int) else None)

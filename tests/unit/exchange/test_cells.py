@@ -89,7 +89,7 @@ def test_any_workbook_number_is_read_by_its_fifteen_digits(size, sign):
     ("raw", "day", "alone"),
     [
         (date(2024, 5, 3), date(2024, 5, 3), False),
-        (datetime(2024, 5, 3, 17), date(2024, 5, 3), False),
+        (datetime(2024, 5, 3, 17), date(2024, 5, 3), False),  # noqa: DTZ001
         ("2024-05-03", date(2024, 5, 3), False),
         ("2024-05-03 17:00:00", date(2024, 5, 3), False),
         ("2024/5/3", date(2024, 5, 3), False),
@@ -147,7 +147,7 @@ def test_periods(raw, label):
     assert cells.period(CALENDAR_YEAR)(raw).label == label
 
 
-@pytest.mark.parametrize("raw", ["5月", "2024-13", date(2024, 5, 2), datetime(2024, 5, 1, 3)])
+@pytest.mark.parametrize("raw", ["5月", "2024-13", date(2024, 5, 2), datetime(2024, 5, 1, 3)])  # noqa: DTZ001
 def test_what_is_no_period_is_refused(raw):
     assert code_of(cells.period(CALENDAR_YEAR), raw) == "not_a_period"
 
@@ -210,7 +210,7 @@ def test_known_times_are_days_at_midnight_or_instants():
     assert cells.moment("2024-05-03") == instant.start_of(date(2024, 5, 3))
     assert cells.moment(date(2024, 5, 3)) == instant.start_of(date(2024, 5, 3))
     assert cells.moment("2024-05-03T08:00:00.000001+08:00") == instant.start_of(date(2024, 5, 3)) + 8 * 3600 * 10**6 + 1
-    assert cells.moment(datetime(2024, 5, 3, 8)) == cells.moment("2024-05-03 08:00")
+    assert cells.moment(datetime(2024, 5, 3, 8)) == cells.moment("2024-05-03 08:00")  # noqa: DTZ001
     assert code_of(cells.moment, "2024-05-03 25:00") == "not_a_moment"
 
 

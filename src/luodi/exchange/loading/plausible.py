@@ -1,7 +1,7 @@
 """
 What is noted about rows that are loaded all the same: history may break rules of order and plausibility, but says so.
 
-These look at the file alone, so that a note costs no query; the full data checks (statistics) run on what stands in the store.
+Few and cheap; the full data checks (statistics) run on what stands in the store.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
+from luodi.codebook.values.lifecycle import Part
 from luodi.exchange.context import Context
 from luodi.exchange.frame import Frame
 from luodi.kernel.period import Period
@@ -25,29 +26,41 @@ def in_wan(yuan: Decimal) -> str:
 
 def stage_order(frame: Frame, context: Context) -> None:
     """Note stages without any of those they follow, and stages dated before one that comes earlier on the way."""
-    follows = {stage.id: set(stage.follows) for stage in context.profile.stages if not stage.first}
     path = {stage: place for place, stage in enumerate(context.profile.path)}
-    of: defaultdict[object, list[tuple[str, date, int]]] = defaultdict(list)
-    for index, (project, stage, day) in enumerate(
-        zip(frame.column("project"), frame.column("stage"), frame.column("occurred_on"), strict=True)
-    ):
+    of: defaultdict[str, list[tuple[str, date, int]]] = defaultdict(list)
+    cells = zip(frame.column("project"), frame.column("stage"), frame.column("occurred_on"), strict=True)
+    for index, (project, stage, day) in enumerate(cells):
         if index not in frame.bad and stage is not None and isinstance(day, tuple):
-            of[project].append((str(stage), day[0], index))
-    for events in of.values():
-        had = {stage for stage, _day, _index in events}
-        latest = {place: day for stage, day, _index in events if (place := path.get(stage)) is not None}
+            of[str(project)].append((str(stage), day[0], index))
+    follows = {counted: must_follow(context, counted) for counted in (True, False)}
+    for project, events in of.items():
+        had = dict(context.store.stages.get(project, {}))
+        for stage, day, _index in events:
+            had[stage] = min(day, had.get(stage, day))
+        needed = follows[context.store.kinds.get(project) in context.profile.city.counted_kinds]
         for stage, day, index in events:
-            if stage in follows and not follows[stage] & had:
-                frame.remark(
-                    index,
-                    "stage",
-                    "import.row.stage_without_the_one_before",
-                    stage=stage,
-                    expected="、".join(sorted(follows[stage])),
-                )
-            before = [other for place, other in latest.items() if place < path.get(stage, -1)]
-            if before and day < max(before):
-                frame.remark(index, "occurred_on", "import.row.stage_before_earlier", stage=stage, day=max(before))
+            if stage in needed and not needed[stage] & had.keys():
+                expected = "、".join(sorted(needed[stage]))
+                frame.remark(index, "stage", "import.row.stage_without_the_one_before", stage=stage, expected=expected)
+            earlier = [other for name, other in had.items() if path.get(name, len(path)) < path.get(stage, -1)]
+            if earlier and day < max(earlier):
+                frame.remark(index, "occurred_on", "import.row.stage_before_earlier", stage=stage, day=max(earlier))
+
+
+def must_follow(context: Context, counted: bool) -> dict[str, set[str]]:
+    """
+    Say which stages a stage needs one of. One that may be a project's first needs none; but of the counted kinds (招商引资) a start
+    needs a signing, or what lies between.
+    """
+    signed = context.profile.playing(Part.SIGNED)
+    path = context.profile.path
+    after = set(path[path.index(signed) + 1 :]) if signed in path else set()
+    stages = context.profile.stages
+    return {
+        stage.id: set(stage.follows)
+        for stage in stages
+        if stage.follows and (not stage.first or (counted and stage.id in after))
+    }
 
 
 def figures(frame: Frame) -> None:
