@@ -47,12 +47,10 @@ def normalise(text: str) -> str:
             return text  # most of a register: nothing to mend
     else:
         text = unicodedata.normalize("NFKC", text)
-    text = to_simplified(text.translate(_TABLE))
-    if text.isspace() or not text:
-        return ""
-    if len(text.split()) > 1 or text != text.strip():
-        text = _NEEDLESS_SPACE.sub("", _SPACES.sub(" ", text.strip()))
-    return text
+    text = _SPACES.sub(" ", text.translate(_TABLE)).strip()
+    # Spaces go before characters are simplified, by phrase; what stood apart may now be one character (A and an accent).
+    text = unicodedata.normalize("NFKC", _NEEDLESS_SPACE.sub("", text))
+    return to_simplified(text)
 
 
 def fold(text: str) -> str:
