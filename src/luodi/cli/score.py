@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -81,18 +81,22 @@ def score(scheme: str, data: str, rows: Sequence[str], period: str | None, known
     """Score the units in DATA by SCHEME; every score opens into a trace (--format json)."""
     case = scoring.read_case(scheme=scheme, data=data, rows=_rows(rows), known_at=known_at)
     if period == "all":
-        answers = [scoring.answer(case, label) for label in scoring.periods(case)]
-        _print_all(answers, output)
+        _print_all(scoring.answers(case), output)
         return
     found = scoring.answer(case, scoring.chosen_period(case, period))
     _print_one(found, output)
 
 
-def _print_all(answers: Sequence[Mapping[str, Any]], output: str) -> None:
+def _print_all(answers: Iterable[Mapping[str, Any]], output: str) -> None:
+    """Print several periods; nothing is printed before all of them are scored."""
     if output == "json":
-        print_exact({"periods": answers})
+        pages = [orjson.dumps(found, default=_exact) for found in answers]
+        sys.stdout.write('{"periods": [')
+        for index, page in enumerate(pages):
+            sys.stdout.write((",\n" if index else "\n") + page.decode())
+        sys.stdout.write("\n]}\n")
         return
-    for found in answers:
+    for found in list(answers):
         _print_one(found, output)
 
 

@@ -205,7 +205,7 @@ class Pool:
             if name in ("rank", "rank_from_bottom"):
                 return self.run_standing(pool, unit, name)
             return pool.column(group, Ref(name)).get(unit)
-        wanted = self.scheme.inputs[name].missing if name in self.scheme.inputs else self.scheme.no_history
+        wanted = self.scheme.no_history or self.scheme.inputs[name].missing
         if wanted == "error":
             self._missing(unit, name, label)
         return Fraction(0) if wanted == "zero" else None

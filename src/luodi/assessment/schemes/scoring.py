@@ -83,15 +83,10 @@ def hints(case: Case, period: str | None) -> Iterator[Problem]:
         if source.missing != "error" and source.column not in case.data.columns:
             params = {"input": source.name, "column": source.column}
             yield Problem("scheme.input_absent", params=params, file=file, line=1, blocking=False)
-    within = span(period) if period else None
-    if within is not None:
-        late = scheme.valid_from is not None and within.ends() < scheme.valid_from
-        if late or (scheme.valid_to is not None and within.begins() > scheme.valid_to):
-            force: dict[str, object] = {"period": period, "from": scheme.valid_from, "to": scheme.valid_to}
-            line = scheme.lines.get("valid")
-            yield Problem(
-                "scheme.not_in_force", params=force, file=scheme.file, line=line, path="valid", blocking=False
-            )
+    if period is not None and not _in_force(scheme, period):
+        force: dict[str, object] = {"period": period, "from": scheme.valid_from, "to": scheme.valid_to}
+        line = scheme.lines.get("valid")
+        yield Problem("scheme.not_in_force", params=force, file=scheme.file, line=line, path="valid", blocking=False)
 
 
 def chosen_period(case: Case, period: str | None) -> str | None:
@@ -105,9 +100,20 @@ def chosen_period(case: Case, period: str | None) -> str | None:
 
 
 def periods(case: Case) -> list[str | None]:
-    """List the periods of the data, earliest first."""
+    """List the periods of the data that the scheme is in force for, earliest first; earlier ones are only history."""
+    if None in case.data.periods:
+        return [None]
     known = sorted((label for label in case.data.periods if label is not None), key=period_key)
-    return [None] if None in case.data.periods else [*known]
+    in_force = [label for label in known if _in_force(case.scheme, label)]
+    return [*(in_force or known)]
+
+
+def _in_force(scheme: Scheme, period: str) -> bool:
+    within = span(period)
+    if within is None:
+        return True
+    late = scheme.valid_from is not None and within.ends() < scheme.valid_from
+    return not late and (scheme.valid_to is None or within.begins() <= scheme.valid_to)
 
 
 def run_of(case: Case, *, traced: bool = False, **options: Any) -> Run:
@@ -123,7 +129,11 @@ def run_of(case: Case, *, traced: bool = False, **options: Any) -> Run:
 
 def scored(case: Case, period: str | None, *, traced: bool = False, **options: Any) -> Pool:
     """Score one period. Raises BadData with every problem that stops it."""
-    run = run_of(case, traced=traced, **options)
+    return scored_in(case, run_of(case, traced=traced, **options), period)
+
+
+def scored_in(case: Case, run: Run, period: str | None) -> Pool:
+    """Score one period inside a computation, so that several share their history. Raises BadData."""
     if case.scheme.corrections == "carry_forward":
         _carry(case, run, period)
     pool = run.pool(period)
@@ -177,13 +187,25 @@ def _totals(case: Case, label: str, cut: datetime | None) -> dict[str, Fraction 
 
 def answer(case: Case, period: str | None) -> dict[str, Any]:
     """Score one period and open every score. The answer is what `luodi score --format json` prints."""
-    pool = scored(case, period, traced=True)
+    return _answer(case, run_of(case, traced=True), period)
+
+
+def answers(case: Case) -> Iterator[dict[str, Any]]:
+    """Score every period in force, one after the other; the traces of one are let go before the next is opened."""
+    run = run_of(case, traced=True)
+    for period in periods(case):
+        yield _answer(case, run, period)
+        run.pools[period].scored.clear()
+
+
+def _answer(case: Case, run: Run, period: str | None) -> dict[str, Any]:
+    pool = scored_in(case, run, period)
     found = document(pool, own=_own(case, pool))
     corrected = _corrected(case, pool)
     if corrected:
         found["corrected"] = corrected
-    problems = [problem for problem in (*hints(case, period), *pool.run.problems) if not problem.blocking]
-    found["problems"] = problems
+    noted = [problem for problem in run.problems if not problem.blocking]
+    found["problems"] = [*hints(case, period), *noted]
     return found
 
 

@@ -56,7 +56,7 @@ class Sentences:
         said = {}
         for language in ("zh", "en"):
             clause = self.clause[language].format_map(detail) if self.clause[language] else ""
-            full = "" if scored.weight is None else self.full[language].format(weight=text_of(scored.weight))
+            full = "" if scored.weight is None else self.full[language].format(weight=short(scored.weight))
             notes = self._notes(scored, language)
             gap = "，" if language == "zh" else ", "
             middle = gap.join(part for part in (figures[language], clause, notes) if part)

@@ -128,6 +128,8 @@ def _plain(pool: Pool, group: str, unit: str, name: str) -> object:
     source = pool.scheme.inputs.get(name)
     if source is not None and source.type != "number":
         return pool.words(group, Ref(name))[unit]
+    if name in pool.scheme.items and name not in pool.items_of(pool.scheme.groups[group])[0]:
+        return None  # this group is not measured by it
     return pool.column(group, Ref(name))[unit]
 
 
