@@ -33,7 +33,7 @@ django.setup()
 from luodi.codebook import queries as codebook  # noqa: E402
 from luodi.indicators.engine import answers, plan  # noqa: E402
 from luodi.indicators.engine.world import World, open_world  # noqa: E402
-from luodi.indicators.queries import chosen_lines  # noqa: E402
+from luodi.indicators.queries.computing import chosen_lines  # noqa: E402
 from luodi.indicators.snapshot import bulk, files, layout, refreshing, resolve  # noqa: E402
 from luodi.indicators.snapshot.files import Manifest  # noqa: E402
 from luodi.indicators.values import VERIFIED, EventRow  # noqa: E402

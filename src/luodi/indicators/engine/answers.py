@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from luodi.codebook.values.indicators import (
     Cohort,
@@ -32,7 +33,7 @@ from luodi.indicators.rules.weights import Shape, roll_up
 from luodi.indicators.values import Exact, Line, Question
 from luodi.kernel.period import Period
 
-Numbers = Mapping[str | None, Sequence[int]]
+Numbers = Mapping[Any, Sequence[Any]]  # whole numbers, or fractions (of one project)
 # How many owed cells of a measure are missing, by subject: the statistics module tells.
 Owed = Callable[[Question, str], Mapping[str, int]]
 Reader = Callable[[str | None], Exact]
@@ -134,6 +135,10 @@ class Finisher:
     profile: Profile
     asked: Question
     targets: Mapping[tuple[str, str], Fraction]
+
+    def value(self, found: Indicator, sums: Sums, line: str | None) -> Exact:
+        """Finish one indicator for one line; for many lines ask for a reader once."""
+        return self.reader(found, sums)(line)
 
     def reader(self, found: Indicator, sums: Sums) -> Reader:
         """Give what finishes an indicator for a line."""

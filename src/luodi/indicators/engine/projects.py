@@ -107,7 +107,7 @@ class Sheet:
             self.join(column, lives.select("project", **{column: ibis.null("date")}).limit(0))
             return column
         lives = lives.filter(lives[stage].notnull())
-        having = versions.filter(_attribute(versions, field).isin(list(values))).select(
+        having = versions.filter(attribute(versions, field).isin(list(values))).select(
             "project", "valid_from", "valid_to"
         )
         both = having.inner_join(lives.select("project", reached=lives[stage]), "project")
@@ -185,7 +185,7 @@ class Sheet:
 
     def _fields(self, chosen: Projects) -> list[ir.BooleanValue]:
         amount = self.table.total_investment
-        found = [_attribute(self.table, has.field).isin(list(has.values)).fill_null(False) for has in chosen.has]
+        found = [attribute(self.table, has.field).isin(list(has.values)).fill_null(False) for has in chosen.has]
         if chosen.strategic is not None:
             found.append((self.table.strategic == chosen.strategic).fill_null(False))
         if chosen.at_least is not None:
@@ -281,7 +281,7 @@ def figure_sums(world: World, question: Question, wanted: Sequence[tuple[str, st
     return figures.group_by(project=figures.subject).agg(**sums)
 
 
-def _attribute(table: ir.Table, field: str) -> ir.StringValue:
+def attribute(table: ir.Table, field: str) -> ir.StringValue:
     """Give a column of a version, or an attribute of the profile's own, as text."""
     if field in CODES:
         return table[field]

@@ -22,7 +22,7 @@ from luodi.indicators.snapshot.resolve import Listing, Plan, ProjectRows, Share,
 from luodi.indicators.values import DatedRow, EventRow, FigureRow, Mark
 from luodi.kernel.instant import END_OF_TIME
 from luodi.kernel.period import AccountingYear
-from luodi.ledger.models import Fact, Verdict, Void
+from luodi.ledger.models import Fact, ProfileCopy, Verdict, Void
 from luodi.ledger.values import WHOLE_FACT, fact_of, place_of, row_id
 from luodi.projects.models import Attribution, ListEntry, ProjectVersion, StageEvent, YearPlan
 from luodi.statistics.models import Figure, Target
@@ -240,3 +240,39 @@ def target_rows(*, through: int) -> Iterator[tuple[Any, ...]]:
     dated = [DatedRow(row[0], row[1], voids.get(row[0]), NO_DAY) for row in by_id.values()]
     for since, until, one in replaced(dated, lambda row: by_id[row.id][2:7]):
         yield *by_id[one.id][2:], since, until
+
+
+def profile_copy(digest: str) -> bytes | None:
+    """Give the canonical bytes of the profile kept beside a seal."""
+    found = ProfileCopy.objects.filter(digest=digest).values_list("body", flat=True).first()
+    return None if found is None else bytes(found)
+
+
+def fact_heads(facts: Iterable[int]) -> dict[int, tuple[str, int, str]]:
+    """Give (name, recorded_at, actor) of facts."""
+    found: dict[int, tuple[str, int, str]] = {}
+    for part in chunks(sorted(set(facts))):
+        rows = Fact.objects.filter(id__in=part).values_list("id", "name", "recorded_at", "actor")
+        found.update({own: (name, at, actor) for own, name, at, actor in rows})
+    return found
+
+
+def evidence_of(events: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Give the digests of the files that prove stage events."""
+    found: dict[int, tuple[str, ...]] = {}
+    for part in chunks(sorted(set(events))):
+        rows = StageEvent.objects.filter(id__in=part).values_list("id", "evidence")
+        found.update({own: tuple(evidence) for own, evidence in rows})
+    return found
+
+
+def rows_known_at(moments: Sequence[int]) -> dict[int, list[int]]:
+    """Give for each of some instants the facts with a row known from then on: what may have moved a value."""
+    found: dict[int, set[int]] = defaultdict(set)
+    models: tuple[type[Model], ...] = (*OF_PROJECT, Figure, UnitVersion, Target, Void, Verdict)
+    for model in models:
+        for part in chunks(moments):
+            rows = model._default_manager.filter(known_at__in=part).values_list("known_at", "id")
+            for at, row in rows:
+                found[at].add(fact_of(row))
+    return {at: sorted(facts) for at, facts in found.items()}

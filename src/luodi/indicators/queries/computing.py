@@ -1,7 +1,4 @@
-"""
-What others ask of the indicators: values, and the rows behind them. Every answer comes from the snapshot, brought up to the
-last fact first.
-"""
+"""Computes indicators for units: the way from a question in words to an answer in exact numbers."""
 
 from __future__ import annotations
 
@@ -18,6 +15,7 @@ from luodi.indicators.engine import answers, plan
 from luodi.indicators.engine.answers import Owed, Sums
 from luodi.indicators.engine.world import World, open_world
 from luodi.indicators.rules.weights import Shape
+from luodi.indicators.snapshot import store
 from luodi.indicators.snapshot.files import Manifest
 from luodi.indicators.values import BASES, Answer, Question
 from luodi.kernel.instant import END_OF_TIME
@@ -136,6 +134,21 @@ def sealed(*, period: str, profile: Profile | None = None) -> int:
     if found is None:
         raise NotSealed(period=period)
     return found
+
+
+def sealed_profile(*, period: str, profile: Profile | None = None) -> Profile:
+    """
+    Give the profile a period was sealed under: definitions, calendars and curves of a published value are those of its seal.
+
+    :raises NotSealed: where there is no seal
+    """
+    profile = profile or codebook.profile()
+    last_month = profile.calendar.accounting_year.month_of(profile.calendar.accounting_year.parse(period).last)
+    seal = ledger.live_seal(last_month.label)
+    if seal is None:
+        raise NotSealed(period=period)
+    body = store.profile_copy(seal.profile)
+    return profile if body is None else codebook.from_canonical(body)
 
 
 def chosen_lines(where: Shape, asked: Question, units: Sequence[str] | None, children: bool) -> list[str | None]:

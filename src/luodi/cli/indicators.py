@@ -1,0 +1,380 @@
+"""`luodi indicators`, `luodi trace`, `luodi portfolio`, `luodi gaps`: values, the rows behind them, where projects stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+
+import click
+
+from luodi.cli import acting
+from luodi.cli.output import format_option, language, print_json, print_table, refusals_exit_1
+from luodi.kernel import instant, money
+from luodi.kernel.problem import Refused
+
+if TYPE_CHECKING:
+    from luodi.codebook.values.profile import Profile
+    from luodi.indicators.queries import Bridge, Trace
+    from luodi.indicators.values import Answer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class BadAsOf(Refused):
+    """Not a day, an instant, or `sealed`. Parameters: `found`."""
+
+    code: ClassVar[str] = "indicator.bad_as_of"
+
+
+def question_options(command: Callable[P, T]) -> Callable[P, T]:
+    """Add the options that every question about indicators has."""
+    for option in (
+        click.option("--list", "list_", default=None, help="Only projects on this list at the period's last day."),
+        click.option("--as-of", default=None, help="A day (its end), an instant, or `sealed`. Default: now."),
+        click.option("--basis", type=click.Choice(["filed", "verified"]), default="verified", show_default=True),
+        click.option(
+            "--role", type=click.Choice(["host", "introducer", "lead_department"]), default="host", show_default=True
+        ),
+        click.option("--span", type=click.Choice(["period", "ytd", "since"]), default="ytd", show_default=True),
+    ):
+        command = option(command)
+    return command
+
+
+def cut_of(as_of: str | None, period: str) -> tuple[int | None, Profile | None]:
+    """
+    Read `--as-of`: the cut, and for `sealed` the profile of the seal.
+
+    :raises BadAsOf: if it is none of the three
+    """
+    if as_of is None:
+        return None, None
+    if as_of == "sealed":
+        from luodi.indicators import queries
+
+        return queries.sealed(period=period), queries.sealed_profile(period=period)
+    try:
+        if len(as_of) <= 10:
+            return instant.end_of(date.fromisoformat(as_of)), None
+        moment = datetime.fromisoformat(as_of)
+    except ValueError:
+        raise BadAsOf(found=as_of) from None
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=instant.CITY_ZONE)
+    return instant.from_datetime(zoned), None
+
+
+def as_of_text(cut: int | None) -> str:
+    """Write the cut as an instant; now where there is none."""
+    from luodi.ledger import clock
+
+    return instant.iso(clock.now() if cut is None else cut)
+
+
+def written(value: Fraction | None, kind: str) -> object:
+    """Write a value as JSON has it: money as yuan with two decimals, everything else an unrounded number."""
+    if value is None:
+        return None
+    if kind == "money":
+        return money.fen(value)
+    return int(value) if value.denominator == 1 else float(value)
+
+
+@click.group()
+def indicators() -> None:
+    """Indicators: what there is, and values for units."""
+
+
+@indicators.command("list")
+@format_option
+@refusals_exit_1
+def list_indicators(output: str) -> None:
+    """List the profile's indicators."""
+    acting.start()
+    from luodi.codebook import queries as codebook
+
+    rows = [
+        {"id": one.id, "zh": one.zh, "en": one.en, "kind": one.kind, "unit": one.unit, "role": one.role}
+        for one in codebook.profile().indicators
+    ]
+    if output == "json":
+        print_json({"indicators": rows})
+    else:
+        print_table(
+            ("id", "zh", "en", "kind", "unit"), [[row[c] for c in ("id", "zh", "en", "kind", "unit")] for row in rows]
+        )
+
+
+@indicators.command("compute")
+@click.option("--period", required=True, help="2024-05, 2024-01..02, 2024-05-上旬, 2024-Q2, 2024-H1, 2024.")
+@click.option("--unit", "units", multiple=True, help="Unit codes; none: every unit, and what no unit holds.")
+@click.option("--children", is_flag=True, help="The units right below those named, too.")
+@click.option("--growth-base", type=click.Choice(["revised", "published"]), default="revised", show_default=True)
+@click.option("--indicator", "wanted", multiple=True, help="Indicator ids, or ID_yoy for growth; none: all but growth.")
+@question_options
+@format_option
+@refusals_exit_1
+def compute(
+    period: str,
+    units: Sequence[str],
+    children: bool,
+    growth_base: str,
+    wanted: Sequence[str],
+    span: str,
+    role: str,
+    basis: str,
+    as_of: str | None,
+    list_: str | None,
+    output: str,
+) -> None:
+    """Compute indicators for units."""
+    acting.setup()
+    from luodi.indicators import queries
+
+    cut, profile = cut_of(as_of, period)
+    answer = queries.compute(
+        period=period,
+        units=list(units) or None,
+        children=children,
+        span=span,
+        role=role,
+        list_=list_,
+        cut=cut,
+        basis=basis,
+        growth_base=growth_base,
+        indicators=list(wanted) or None,
+        profile=profile,
+    )
+    if output == "json":
+        print_json(answer_document(answer, as_of_text(cut)))
+    else:
+        _print_answer(answer)
+
+
+def answer_document(answer: Answer, as_of: str) -> dict[str, Any]:
+    """Give the document that contract.md promises."""
+    return {
+        "period": answer.period.label,
+        "span": answer.span,
+        "role": answer.role,
+        "basis": answer.basis,
+        "as_of": as_of,
+        "units": [
+            {
+                "unit": line.unit,
+                "values": {name: written(value, answer.kinds[name]) for name, value in line.values.items()},
+                "missing": {name: line.missing.get(name, 0) for name in line.values},
+            }
+            for line in answer.lines
+        ],
+    }
+
+
+def _print_answer(answer: Answer) -> None:
+    units = [line.unit or "-" for line in answer.lines]
+    rows = [[name, *(written(line.values[name], kind) for line in answer.lines)] for name, kind in answer.kinds.items()]
+    print_table(("", *units), rows, title=f"{answer.period.label} {answer.span} {answer.role} {answer.basis}")
+
+
+@click.command()
+@click.argument("indicator", required=False)
+@click.option("--period", default=None)
+@click.option("--unit", default=None, help="Unit code.")
+@click.option("--ref", default=None, help="A trace number from a checking edition.")
+@click.option(
+    "--bridge", "as_bridge", is_flag=True, help="Instead: the steps from the published value to the revised one."
+)
+@question_options
+@format_option
+@refusals_exit_1
+def trace(
+    indicator: str | None,
+    period: str | None,
+    unit: str | None,
+    ref: str | None,
+    as_bridge: bool,
+    span: str,
+    role: str,
+    basis: str,
+    as_of: str | None,
+    list_: str | None,
+    output: str,
+) -> None:
+    """Show the rows that make a value, and the value."""
+    if ref is None and not (indicator and period and unit):
+        raise click.UsageError("INDICATOR with --period and --unit, or --ref")
+    acting.setup()
+    from luodi.indicators import queries
+
+    if ref is not None:
+        return _show(queries.opened(ref), _printed(ref), output)
+    assert indicator and period and unit  # noqa: S101  checked above
+    cut, profile = cut_of(as_of, period)
+    if as_bridge:
+        found = queries.bridge(indicator=indicator, period=period, unit=unit, span=span, role=role, basis=basis)
+        return _show_bridge(found, output)
+    traced = queries.trace(
+        indicator=indicator,
+        period=period,
+        unit=unit,
+        span=span,
+        role=role,
+        list_=list_,
+        cut=cut,
+        basis=basis,
+        profile=profile,
+    )
+    return _show(traced, {"as_of": as_of_text(cut)}, output)
+
+
+def _printed(number: str) -> dict[str, Any]:
+    """Say what stands on the paper under a trace number."""
+    from luodi.indicators import references
+
+    found = references.find(number)
+    asked = found.reference
+    return {
+        "ref": number,
+        "paper": found.paper,
+        "printed": asked.printed,
+        "printed_in": asked.printed_in,
+        "printed_at": instant.iso(found.printed_at),
+        "as_of": instant.iso(asked.cut),
+    }
+
+
+def trace_document(found: Trace) -> dict[str, Any]:
+    """Give a trace as JSON: the value, and the rows that make it, each with its weight and where it came from."""
+    return {
+        "indicator": found.indicator,
+        "period": found.period,
+        "unit": found.unit,
+        "span": found.span,
+        "role": found.role,
+        "basis": found.basis,
+        "value": written(found.value, found.kind),
+        "missing": found.missing,
+        "rows": [
+            {
+                "part": line.part,
+                "subject": line.subject,
+                "weight": written(line.weight, "ratio"),
+                "value": written(line.value, found.kinds.get(line.part, "days")),
+                "weighted": written(line.weight * line.value, found.kinds.get(line.part, "days")),
+                "sources": [
+                    {**asdict(one), "known_at": instant.iso(one.known_at), "recorded_at": instant.iso(one.recorded_at)}
+                    for one in line.sources
+                ],
+            }
+            for line in found.lines
+        ],
+    }
+
+
+def _show(found: Trace, more: dict[str, Any], output: str) -> None:
+    document = {**trace_document(found), **more}
+    if output == "json":
+        return print_json(document)
+    rows = [
+        (
+            row["part"],
+            row["subject"],
+            row["weight"],
+            row["value"],
+            one["says"],
+            one["table"],
+            one["fact"],
+            one["recorded_at"],
+            one["actor"],
+        )
+        for row in document["rows"]
+        for one in row["sources"] or [dict.fromkeys(("says", "table", "fact", "recorded_at", "actor"))]
+    ]
+    columns = ("", "subject", "weight", "value", "says", "table", "fact", "recorded", "by")
+    return print_table(
+        columns, rows, title=f"{found.indicator} {found.unit or '-'} {found.period} = {document['value']}"
+    )
+
+
+def bridge_document(found: Bridge) -> dict[str, Any]:
+    """Give a bridge as JSON."""
+    return {
+        "indicator": found.indicator,
+        "period": found.period,
+        "unit": found.unit,
+        "published": written(found.published, found.kind),
+        "revised": written(found.revised, found.kind),
+        "steps": [
+            {
+                "at": instant.iso(step.at),
+                "cause": step.cause,
+                "facts": [{"fact": fact, "act": act, "actor": actor} for fact, act, actor in step.facts],
+                "before": written(step.before, found.kind),
+                "after": written(step.after, found.kind),
+                "change": written(step.change, found.kind),
+                "by_project": {key: written(change, found.kind) for key, change in step.by_project.items()},
+                "by_unit": {key: written(change, found.kind) for key, change in step.by_unit.items()},
+            }
+            for step in found.steps
+        ],
+    }
+
+
+def _show_bridge(found: Bridge, output: str) -> None:
+    document = bridge_document(found)
+    if output == "json":
+        return print_json(document)
+    rows = [
+        (s["at"], s["cause"], s["change"], s["after"], ", ".join(map(str, s["by_project"]))) for s in document["steps"]
+    ]
+    title = f"{found.indicator} {found.unit} {found.period}: {document['published']} -> {document['revised']}"
+    return print_table(("at", "cause", "change", "after", "projects"), rows, title=title)
+
+
+@click.command()
+@click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day.")
+@click.option("--by", default=None, help="Split by a project column or attribute.")
+@format_option
+@refusals_exit_1
+def portfolio(on: datetime, by: str | None, output: str) -> None:
+    """Count projects by furthest stage, with their total investment, on a day."""
+    acting.setup()
+    from luodi.indicators import queries
+
+    rows = [
+        {
+            "group": one.group,
+            "stage": one.stage,
+            "count": one.count,
+            "amount": money.fen(one.amount),
+            "missing": one.blank,
+        }
+        for one in queries.portfolio(on=on.date(), by=by)
+    ]
+    if output == "json":
+        return print_json({"on": on.date(), "by": by, "rows": rows})
+    none = "未开始" if language() == "zh" else "not begun"
+    table = [(row["group"], row["stage"] or none, row["count"], row["amount"]) for row in rows]
+    return print_table((by or "", "stage", "count", "amount"), table, title=on.date().isoformat())
+
+
+@click.command()
+@click.argument("since")
+@click.argument("until")
+@click.option("--by", default=None, help="Split by a project column or attribute.")
+@format_option
+@refusals_exit_1
+def gaps(since: str, until: str, by: str | None, output: str) -> None:
+    """Describe the days between two stages: n, median, mean, min, max."""
+    acting.setup()
+    from luodi.indicators import queries
+
+    found = queries.gaps(since=since, until=until, by=by)
+    rows = [{**asdict(one), "median": written(one.median, "days"), "mean": written(one.mean, "days")} for one in found]
+    if output == "json":
+        return print_json({"from": since, "to": until, "by": by, "rows": rows})
+    columns = ("group", "n", "median", "mean", "min", "max", "negative")
+    return print_table(columns, [[row[c] for c in columns] for row in rows], title=f"{since} -> {until}")

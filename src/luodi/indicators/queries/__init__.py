@@ -1,0 +1,43 @@
+"""
+What others ask of the indicators: values, the rows behind them, what changed since a seal, the portfolio and its gaps.
+
+Every answer comes from the snapshot, brought up to the last fact first.
+"""
+
+from luodi.indicators.queries.bridging import Bridge, Step, bridge
+from luodi.indicators.queries.computing import (
+    NOW,
+    NotSealed,
+    UnknownUnit,
+    compute,
+    current_world,
+    published_cut,
+    sealed,
+    sealed_profile,
+)
+from luodi.indicators.queries.portfolio import gaps, portfolio
+from luodi.indicators.queries.references import exact, opened
+from luodi.indicators.queries.tracing import Source, Trace, TraceLine, of_project, trace
+
+__all__ = [
+    "NOW",
+    "Bridge",
+    "NotSealed",
+    "Source",
+    "Step",
+    "Trace",
+    "TraceLine",
+    "UnknownUnit",
+    "bridge",
+    "compute",
+    "current_world",
+    "exact",
+    "gaps",
+    "of_project",
+    "opened",
+    "portfolio",
+    "published_cut",
+    "sealed",
+    "sealed_profile",
+    "trace",
+]
