@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from luodi.identity import actions as identity
 from luodi.ledger import queries as ledger
 from luodi.ledger.models import Fact
 from luodi.projects import actions
@@ -94,6 +95,17 @@ def test_a_unit_that_is_its_own_only_verifier_is_told_to_let_another_claim():
     with pytest.raises(actions.NotPossible) as refusal:
         claim("签约", date(2025, 2, 1), actor=city.actor("local", "YLD01"))
     assert codes(refusal.value.problems) == {"project.stage.no_other_verifier"}
+
+
+def test_nobody_verifies_their_own_claim_from_another_seat():
+    for unit, role in (("YL01", "reporter"), ("YLD01", "promotion_bureau")):
+        identity.give_post(person="sec1", unit=unit, role=role, valid_from=city.BEGAN, actor=OPERATOR, on=TODAY)
+    create()
+    row = claim("签约", date(2025, 2, 1), actor=city.actor("sec1", "YL01"))
+    with pytest.raises(actions.NotPossible) as refusal:
+        verify(row, city.actor("sec1", "YLD01"))
+    assert codes(refusal.value.problems) == {"project.verdict.own_claim"}
+    verify(row, PROMOTION)
 
 
 def test_a_stage_can_not_be_verified_before_the_one_before():

@@ -17,11 +17,12 @@ from luodi.identity.rules import standing as seats
 from luodi.kernel import instant
 from luodi.kernel.problem import Problem
 from luodi.ledger.models import Evidence
-from luodi.ledger.values import Act, Actor, Row
+from luodi.ledger.values import Act, Actor, Row, fact_of
 from luodi.projects import facts_workflow as facts
 from luodi.projects import models
 from luodi.projects.actions.office import Desk, desk, refuse, unchanged, write
 from luodi.projects.queries import load
+from luodi.projects.queries.acts import authors
 from luodi.projects.queries.standing import standing as rows_standing
 from luodi.projects.rules import nodes, stages
 from luodi.projects.values.drafts import Decision, StageClaim
@@ -226,12 +227,22 @@ def _waiting(event: Event) -> list[Problem]:
 
 
 def _own(event: Event, who: Desk) -> list[Problem]:
-    """Nobody verifies a claim of their own unit where the profile asks for another: neither by seat nor by whom they act for."""
-    if event.other_unit and who.unit == event.claimed_by:
+    """
+    Nobody verifies a claim of their own unit where the profile asks for another, nor their own claim from another seat.
+
+    The operator at the machine sits everywhere: there only the unit acted for counts.
+    """
+    same_unit = who.unit == event.claimed_by
+    if event.other_unit and (same_unit or (not who.who.local and _claimant(event) == who.who.person)):
         return [
             Problem("project.verdict.own_claim", f"project={event.project} stage={event.stage}", {"unit": who.unit})
         ]
     return []
+
+
+def _claimant(event: Event) -> str:
+    fact = fact_of(event.row)
+    return authors({fact})[fact][1]
 
 
 def _verdict_act(decision: Decision, event: Event, verdict: tuple[str, int, str]) -> Act:
