@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from luodi.kernel import digest
 from luodi.ledger import projections, registry
 from luodi.ledger.columns import Cells
 from luodi.ledger.projections import DbRow
@@ -36,12 +37,18 @@ def one_view() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
-def stream(query: str, parameters: Sequence[Any] = ()) -> Iterator[DbRow]:
-    """Stream the rows of a query in little memory."""
+def batches(query: str, parameters: Sequence[Any] = ()) -> Iterator[list[DbRow]]:
+    """Stream the rows of a query in lists of up to BATCH."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, parameters)
         while rows := cursor.fetchmany(BATCH):
-            yield from rows
+            yield rows
+
+
+def stream(query: str, parameters: Sequence[Any] = ()) -> Iterator[DbRow]:
+    """Stream the rows of a query in little memory."""
+    for rows in batches(query, parameters):
+        yield from rows
 
 
 def facts(after: int = 0, through: int | None = None) -> Iterator[DbRow]:
@@ -53,12 +60,22 @@ def facts(after: int = 0, through: int | None = None) -> Iterator[DbRow]:
     )
 
 
-def bodies(after: int, through: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
-    """Stream id, canonical bytes and stored leaf hash of facts by id."""
-    yield from stream(
+def bodies(after: int, through: int | None = None) -> Iterator[list[tuple[int, bytes, bytes]]]:
+    """Stream id, canonical bytes and stored leaf hash of facts by id, in lists of up to BATCH."""
+    yield from batches(
         "SELECT id, body, leaf FROM ledger_fact WHERE id > %s AND id <= %s ORDER BY id",
         [after, through if through is not None else 2**62],
     )
+
+
+def leaves_of(rows: Sequence[tuple[int, bytes, bytes]], hashing: digest.Hasher) -> tuple[list[bytes], list[int]]:
+    """Hash the bytes of facts anew; give their leaves, and the ids of those that were stored with another."""
+    lead = digest.LEAF
+    found = [hashing(lead + body).digest() for _id, body, _leaf in rows]
+    # One comparison for all, since as good as always they agree.
+    if found == [leaf for _id, _body, leaf in rows]:
+        return found, []
+    return found, [row[0] for row, leaf in zip(rows, found, strict=True) if row[2] != leaf]
 
 
 @dataclass(frozen=True)

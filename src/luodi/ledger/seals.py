@@ -6,7 +6,7 @@ The tree is built before the lock, and under it only over what came meanwhile, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -107,18 +107,12 @@ def _begin(nature: store.Nature) -> tuple[Seal | None, merkle.Accumulator, int]:
 def _cover(tree: merkle.Accumulator, after: int, hashing: digest.Hasher) -> int:
     """Put all facts after that one under the tree, hashing their bytes anew; give the last one's id."""
     last = after
-
-    def leaves() -> Iterator[bytes]:
-        nonlocal last
-        lead = digest.LEAF
-        for fact, body, leaf in reading.bodies(after):
-            found = hashing(lead + body).digest()
-            if found != leaf:
-                raise BrokenFact(fact=fact)
-            last = fact
-            yield found
-
-    tree.add(leaves())
+    for rows in reading.bodies(after):
+        leaves, broken = reading.leaves_of(rows, hashing)
+        if broken:
+            raise BrokenFact(fact=broken[0])
+        tree.add(leaves)
+        last = rows[-1][0]
     return last
 
 
@@ -198,9 +192,9 @@ def proof(fact: int) -> dict[str, Any]:
     if seal is None:
         raise NotSealed(fact=fact)
     hashing = digest.hasher(seal.algorithm)
-    leaves = [
-        digest.leaf_hash(hashing, bytes(body)) for _id, body, _leaf in reading.bodies(seal.first - 1, seal.through)
-    ]
+    leaves: list[bytes] = []
+    for rows in reading.bodies(seal.first - 1, seal.through):
+        leaves += reading.leaves_of(rows, hashing)[0]
     path = merkle.inclusion_proof(hashing, leaves, fact - seal.first)
     return {
         "fact": fact,
