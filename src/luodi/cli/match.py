@@ -82,14 +82,11 @@ def _as_json(answer: Answer) -> dict[str, object]:
 
 
 def _as_row(answer: Answer) -> tuple[object, ...]:
-    from rich.markup import escape
-
     said = VERDICTS[language()][answer.verdict.value]
-    cells = (
+    return (
         answer.asked.name,
         said,
         answer.code or "",
         "、".join(answer.candidates),
         answer.reason.message(language()),
     )
-    return tuple(map(escape, cells))

@@ -83,7 +83,7 @@ def catalogue(area: str) -> Mapping[str, Mapping[str, str]]:
     return loaded
 
 
-def words(code: str, language: str = "zh", **params: object) -> str:
+def words(code: str, language: str = "zh", /, **params: object) -> str:
     """Say the words of a code with its parameters filled in; a code without words says itself."""
     entry = catalogue(code.split(".", 1)[0]).get(code)
     if entry is None:
