@@ -375,6 +375,6 @@ def operators(output: str) -> None:
     from luodi.assessment.schemes import manual
 
     if output == "json":
-        print_exact({"operators": manual.listed()})
+        print_exact({"operators": manual.operators()})
         return
-    click.echo(manual.written(language()))
+    click.echo(manual.written())

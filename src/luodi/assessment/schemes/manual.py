@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from luodi.assessment.schemes import tables
-from luodi.assessment.schemes.keys import CHOICE, MUST, Key
-from luodi.assessment.schemes.operators import OPERATORS
-from luodi.assessment.schemes.operators.base import Operator
+from luodi.assessment.schemes import keys, tables
+from luodi.assessment.schemes.keys import CHOICE, MAY, MUST, Key
+from luodi.assessment.schemes.operators import OPERATORS, among, basic, listed, running, stairs
 
-NEEDS = {
-    "zh": {MUST: "必写", CHOICE: "**必选**", "may": "可写"},
-    "en": {MUST: "needed", CHOICE: "**choice**", "may": "optional"},
+NEEDS = {MUST: "必写 needed", CHOICE: "**必选 choice**", MAY: "可写 optional"}
+SECTIONS: dict[str, Sequence[Key]] = {
+    "scheme": tables.SCHEME,
+    "inputs.NAME": tables.INPUT,
+    "groups.NAME": tables.GROUP,
+    "groups.NAME.by_period[]": tables.BY_PERIOD,
+    "items.NAME (besides the operator's own keys)": tables.COMMON,
+    "round": keys.ROUND,
+    "rank": tables.RANK,
+    "not_ranked[], vetoes[], moves[]": tables.RULE,
+    "vetoes[].effect": tables.VETO_EFFECT,
+    "moves[].effect": tables.MOVE_EFFECT,
+    "grades.levels[]": tables.LEVEL,
+    "prizes[]": tables.PRIZE,
+    "lists.NAME": tables.LIST,
+    "pool": tables.POOL,
+    "approval": tables.APPROVAL,
 }
-HEADS = {"zh": "| 键 | | 写法 | 含义 |", "en": "| key | | form | meaning |"}
+PARTS: dict[str, dict[str, Sequence[Key]]] = {
+    "sum": {"of[]": basic.TERM},
+    "rank_band": {"bands[]": among.BAND},
+    "steps": {"up, down": (*stairs.SIDE, stairs.CLIFF)},
+    "brackets": {"above, below: list": stairs.SLICE, "above, below: endless": stairs.ENDLESS},
+    "targets": {"targets[]": stairs.TARGET},
+    "lookup": {"bands[]": stairs.STEP_BAND},
+    "ladder": {"levels[]": stairs.LEVEL},
+    "points_by_row": {"bands[]": listed.ROW_BAND, "once": listed.ONCE},
+    "quota": {"bands[]": listed.QUOTA_BAND},
+    "ratings": {"trim": listed.TRIM},
+    "over_periods": {"window": running.LAST, "each": running.EACH},
+}
 
 
-def listed() -> list[dict[str, Any]]:
+def operators() -> list[dict[str, Any]]:
     """List every operator with its keys."""
     return [
         {
@@ -33,38 +58,31 @@ def listed() -> list[dict[str, Any]]:
     ]
 
 
-def written(language: str) -> str:
-    """Write the tables of the manual: the scheme's own keys, then each operator's, as Markdown."""
-    return "\n".join([*_sections(language), *(line for op in OPERATORS.values() for line in _operator(op, language))])
+def sections() -> str:
+    """Write the tables of a scheme's keys apart from its operators, as Markdown."""
+    return "\n".join(line for name, table in SECTIONS.items() for line in (f"**`{name}`**", "", *_table(table), ""))
 
 
-def _sections(language: str) -> Iterator[str]:
-    for name, table in (
-        ("scheme", tables.SCHEME),
-        ("inputs", tables.INPUT),
-        ("groups", tables.GROUP),
-        ("items", tables.COMMON),
-        ("rank", tables.RANK),
-        ("grades.levels", tables.LEVEL),
-        ("vetoes.effect", tables.VETO_EFFECT),
-        ("moves.effect", tables.MOVE_EFFECT),
-        ("prizes", tables.PRIZE),
-        ("lists", tables.LIST),
-        ("pool", tables.POOL),
-    ):
-        yield f"\n#### `{name}`\n"
-        yield from _table(table, language)
+def written() -> str:
+    """Write every operator with its keys, as Markdown."""
+    lines = []
+    for op in OPERATORS.values():
+        lines += [
+            f"#### `{op.name}`",
+            "",
+            f"{op.zh} {op.en} ({op.primitives}; result: {op.result})",
+            "",
+            *_table(op.keys),
+            "",
+        ]
+        for name, table in PARTS.get(op.name, {}).items():
+            lines += [f"`{name}`:", "", *_table(table), ""]
+    return "\n".join(lines)
 
 
-def _operator(op: Operator, language: str) -> Iterator[str]:
-    yield f"\n#### `{op.name}`\n"
-    yield f"{op.zh if language == 'zh' else op.en} ({op.primitives})\n"
-    yield from _table(op.keys, language)
-
-
-def _table(table: tuple[Key, ...], language: str) -> Iterator[str]:
-    yield HEADS[language]
-    yield "| --- | --- | --- | --- |"
+def _table(table: Sequence[Key]) -> Iterator[str]:
+    yield "| key | | form | 含义 | meaning |"
+    yield "| --- | --- | --- | --- | --- |"
     for key in table:
         form = key.form.replace("|", "\\|")
-        yield f"| `{key.name}` | {NEEDS[language][key.need]} | {f'`{form}`' if form else ''} | {key.zh if language == 'zh' else key.en} |"
+        yield f"| `{key.name}` | {NEEDS[key.need]} | {f'`{form}`' if form else ''} | {key.zh} | {key.en} |"

@@ -331,25 +331,26 @@ RANK = (
 )
 
 
-def _rule(effects: tuple[Key, ...], *, forced: bool) -> keys.Read:
-    table = [
-        Key("id", keys.name, MUST, "代号", "its id", form="NAME"),
-        Key("when", _after_condition, MUST, "条件", "the condition", form="CONDITION"),
-        BASIS,
-    ]
-    if effects:
-        table.append(Key("effect", keys.table(effects), MUST, "后果", "what follows", form="{...}"))
-    if forced:
-        table.append(
-            Key(
-                "force",
-                keys.token("hard", "soft"),
-                CHOICE,
-                "硬约束直接生效，软约束只提出",
-                "hard: applied; soft: only proposed to people",
-                form="hard | soft",
-            )
-        )
+RULE = (
+    Key("id", keys.name, MUST, "代号", "its id", form="NAME"),
+    Key("when", _after_condition, MUST, "条件", "the condition", form="CONDITION"),
+    BASIS,
+    Key("effect", keys.text, MUST, "后果（not_ranked 没有此键）", "what follows (not in not_ranked)", form="{...}"),
+    Key(
+        "force",
+        keys.token("hard", "soft"),
+        CHOICE,
+        "硬约束直接生效，软约束只提出（not_ranked 没有此键）",
+        "hard: applied; soft: only proposed to people (not in not_ranked)",
+        form="hard | soft",
+    ),
+)
+
+
+def _rule(effects: tuple[Key, ...]) -> keys.Read:
+    """Make a reader of a rule judged after scoring; one without effects only keeps a unit out of the ranking."""
+    effect = Key("effect", keys.table(effects), MUST, RULE[3].zh, RULE[3].en, form=RULE[3].form)
+    table = (*RULE[:3], effect, RULE[4]) if effects else RULE[:3]
 
     def read(node: Node, place: Place, names: Names, line: int) -> dict[str, object]:
         at = getattr(node, "line", line) or line
@@ -434,9 +435,9 @@ APPROVAL = (
     Key("by", keys.text, MAY, "批准机关", "by whom", "", "TEXT"),
     Key("on", keys.a_day, MAY, "批准之日", "on", None, "2026-01-31"),
 )
-RULE_NOT_RANKED = _rule((), forced=False)
-RULE_VETO = _rule(VETO_EFFECT, forced=True)
-RULE_MOVE = _rule(MOVE_EFFECT, forced=True)
+RULE_NOT_RANKED = _rule(())
+RULE_VETO = _rule(VETO_EFFECT)
+RULE_MOVE = _rule(MOVE_EFFECT)
 SCHEME = (
     Key("format", keys.text, MUST, "格式", "format", form="luodi-scheme/1"),
     Key("id", keys.name, MUST, "代号", "id", form="NAME"),
