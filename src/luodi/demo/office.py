@@ -12,7 +12,7 @@ from luodi.demo.stage import Stage
 from luodi.identity import actions as identity
 from luodi.identity.values import LOCAL_OPERATOR, UnitRow
 from luodi.ledger import actions as ledger
-from luodi.ledger.values import Act, Actor
+from luodi.ledger.values import Act, Actor, Row, Scalar
 from luodi.projects import facts
 from luodi.statistics import facts as figure_facts
 
@@ -163,22 +163,22 @@ class Office:
             )
         ledger.record([act for act in acts if any(act.rows.values())], actor=OPERATOR, import_id="demo-history")
 
-    def version_row(self, life: Life) -> tuple[object, ...]:
+    def version_row(self, life: Life) -> Row:
         """Write a project as the old workbook has it."""
-        values = version_values(life) | {
+        values: dict[str, Scalar] = version_values(life) | {
             "valid_from": life.began, "known_at": self.stage.instant(life.began, 0), "loaded": True, "excluded": None,
             "national_code": life.national_code if life.day("落地") or life.kind != "招商引资" else "",
         }  # fmt: skip
         return tuple(values[column] for column in facts.VERSION_COLUMNS)
 
-    def event_rows(self, lives: list[Life]) -> list[tuple[object, ...]]:
+    def event_rows(self, lives: list[Life]) -> list[Row]:
         """Write the stages reached before the first month."""
         rows = []
         for life in lives:
             for stage, day in life.stages:
                 if day < self.stage.first:
                     known = self.stage.instant(day, 0)
-                    values = {
+                    values: dict[str, Scalar] = {
                         "project": life.code, "stage": stage, "occurred_on": day, "month_only": False, "verified_at": known,
                         "evidence": [], "evidence_note": "原台账已核", "claimed_by": life.host, "verifier": "",
                         "known_at": known, "loaded": True,
@@ -186,7 +186,7 @@ class Office:
                     rows.append(tuple(values.get(column) for column in facts.STAGE_COLUMNS))
         return rows
 
-    def figure_rows(self, lives: list[Life]) -> list[tuple[object, ...]]:
+    def figure_rows(self, lives: list[Life]) -> list[Row]:
         """Write one figure for each year before the first month."""
         rows = []
         for life in lives:
@@ -194,7 +194,7 @@ class Office:
                 for year in sorted({month.year for month in figure.months if month < self.stage.first}):
                     total = sum((value for month, value in figure.months.items() if month.year == year), Decimal(0))
                     known = self.stage.instant(date(year, 12, 31), 23)
-                    values = {
+                    values: dict[str, Scalar] = {
                         "subject": life.code, "subject_kind": "project", "measure": measure, "period": str(year),
                         "period_first": date(year, 1, 1), "period_last": date(year, 12, 31), "value": total, "column": "period",
                         "form": "", "unit": life.host, "accepted_at": known, "foreign_amount": None, "foreign_currency": "",
@@ -204,7 +204,7 @@ class Office:
         return rows
 
 
-def version_values(life: Life) -> dict[str, object]:
+def version_values(life: Life) -> dict[str, Scalar]:
     """Give what a project is, by column."""
     signed = any(stage != "线索" and stage != "在谈" for stage, _ in life.stages)
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from luodi.codebook.values import Form
 from luodi.demo.office import FILERS
@@ -67,8 +68,8 @@ class Reports:
     def file(self, form: Form, unit: str, day: date, *, submit: bool = True) -> None:
         """Fill, check, sign and submit one form; soft findings are explained."""
         on, profile = self.stage.at(day, 10), self.stage.profile
-        place = {"profile": profile, "form": form.id, "period": self.period, "unit": unit}
-        owed = filing.owed_form(**place)  # type: ignore[arg-type]
+        place: dict[str, Any] = {"profile": profile, "form": form.id, "period": self.period, "unit": unit}
+        owed = filing.owed_form(**place)
         cells = {
             f"{code}|{item.measure}": self.typed(code, item.measure, form)
             for code in owed.subjects
@@ -90,22 +91,22 @@ class Reports:
         typed = drafts.Typed(cells, notes, names, scan)
         drafts.save_draft(
             **place, typed=typed, seen=None, person=f"{unit}-reporter", at=self.stage.instant(day, 10), today=on
-        )  # type: ignore[arg-type]
+        )
         if not submit:
             return
         for step, hand in (("check", "checker"), ("sign", "signer")):
             if step in form.inside:
-                drafts.take_hand(**place, step=step, person=f"{unit}-{hand}", at=self.stage.instant(day, 11), today=on)  # type: ignore[arg-type]
+                drafts.take_hand(**place, step=step, person=f"{unit}-{hand}", at=self.stage.instant(day, 11), today=on)
         self.send(place, unit, on)
 
-    def send(self, place: Mapping[str, object], unit: str, on: date, words: str = "已与项目单位核实，属实") -> Filing:
+    def send(self, place: Mapping[str, Any], unit: str, on: date, words: str = "已与项目单位核实，属实") -> Filing:
         """Submit, explaining what has to be explained."""
-        shown = filing.preview(**place, today=on)  # type: ignore[arg-type]
+        shown = filing.preview(**place, today=on)
         asked = [one for one in shown.findings if one.severity == "soft" and one.explained is None]
         if asked:
             judging.explain(findings=asked, words=words, actor=self.stage.actor(f"{unit}-reporter", unit), today=on)
         signer = f"{unit}-signer" if "sign" in shown.form.inside else f"{unit}-reporter"
-        return filing.submit(**place, actor=self.stage.actor(signer, unit), today=on)  # type: ignore[arg-type]
+        return filing.submit(**place, actor=self.stage.actor(signer, unit), today=on)
 
     def typed(self, code: str, measure: str, form: Form) -> str:
         """Type a cell as a reporter would, in the unit the form is filed in."""
@@ -185,7 +186,7 @@ class Reports:
             return
         unit = state.owed.unit
         code = max(state.owed.subjects, key=lambda one: (self.by_code[one].invest.year_to_date(self.period.first), one))
-        place = {"profile": self.stage.profile, "form": form.id, "period": self.period, "unit": unit}
+        place: dict[str, Any] = {"profile": self.stage.profile, "form": form.id, "period": self.period, "unit": unit}
         judging.reopen_cells(
             **place,
             cells=[(code, "invest_completed")],
@@ -193,7 +194,7 @@ class Reports:
             reason="审计核减：设备款重复计入",
             actor=self.stage.actor("YLD03-acceptor", "YLD03"),
             today=on,
-        )  # type: ignore[arg-type]
+        )
         lower = (Decimal(self.typed(code, "invest_completed", form)) * Decimal("0.93")).quantize(Decimal("0.1"))
         names = {
             "head": "演示",
@@ -206,9 +207,9 @@ class Reports:
         typed = drafts.Typed({f"{code}|invest_completed": str(lower)}, {}, names, scan)
         drafts.save_draft(
             **place, typed=typed, seen=None, person=f"{unit}-reporter", at=self.stage.instant(on, 16), today=on
-        )  # type: ignore[arg-type]
+        )
         for step, hand in (("check", "checker"), ("sign", "signer")):
-            drafts.take_hand(**place, step=step, person=f"{unit}-{hand}", at=self.stage.instant(on, 16), today=on)  # type: ignore[arg-type]
+            drafts.take_hand(**place, step=step, person=f"{unit}-{hand}", at=self.stage.instant(on, 16), today=on)
         again = self.send(place, unit, on, "审计核减")
         for step_unit in again.steps:
             judging.judge(

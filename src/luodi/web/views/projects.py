@@ -96,7 +96,7 @@ def export(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     unit = request.money_unit  # type: ignore[attr-defined]
     tree = request.viewer.who.tree  # type: ignore[attr-defined]
     head = ("项目编号", "项目名称", "属地", "投资方", "项目类型", "阶段", f"总投资（{unit}）", "下一节点", "计划日期")
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for line in lines:
         if line.card is None:
             rows.append(("", line.face.label, "", "", "", line.state, line.face.size_band, "", None))
