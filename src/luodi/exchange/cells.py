@@ -24,6 +24,7 @@ Reader = Callable[[Raw], object]
 BLANKS = " \t\r\n\u3000\xa0\ufeff\u200b"
 MISSING = typed.MISSING | {"－", "／", "Ｎ／Ａ"}
 DITTO = typed.SAME_AS_ABOVE | {"\u3003", "”"}
+FORMULA_SIGNS = ("=", "+", "-", "@")
 EXCEL_DIGITS = 15  # digits that a workbook's number is good for
 MOST_TEXT = 32_767  # what a workbook's cell can hold
 
@@ -53,6 +54,8 @@ def text(raw: Raw) -> str | None:
             raise BadCell("import.cell.too_long", most=MOST_TEXT)
         if found[0] == "=" and len(found) > 1:
             raise BadCell("import.cell.formula")
+        if found[0] == "'" and found[1:2] in FORMULA_SIGNS:  # a spreadsheet's way of saying that it is text
+            found = found[1:]
         return found.replace("\x00", "")
     if raw is None:
         return None

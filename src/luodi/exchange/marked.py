@@ -80,7 +80,7 @@ def add_list(book: Workbook, answer: Answer, language: str) -> None:
     sheet.append([words(f"import.marked.{name}", language) for name in ("cell", "column", "weight", "what")])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for fault in sorted(answer.faults, key=lambda fault: (not fault.blocking, fault.row)):
+    for fault in sorted(answer.faults, key=lambda fault: (not fault.blocking, fault.row, fault.at or 0)):
         problem = fault.problem(answer.file, answer.sheet)
         weight = words("import.marked.refused" if fault.blocking else "import.marked.finding", language)
         place = cell_name(fault.row, fault.at) if fault.at is not None else str(fault.row + 1)

@@ -24,10 +24,11 @@ class Desk:
         self.folder, self.number = folder, 0
 
     def file(self, text: str, name: str = "") -> Path:
-        """Type a table as lines of comma-separated cells."""
+        """Type a table as lines of comma-separated cells; with a name, any file as it is."""
         self.number += 1
         path = self.folder / (name or f"t{self.number}.csv")
-        path.write_text("\n".join(line.strip() for line in text.strip().splitlines()) + "\n", "utf-8")
+        table = "\n".join(line.strip() for line in text.strip().splitlines()) + "\n"
+        path.write_text(text if name else table, "utf-8")
         return path
 
     def take(
