@@ -69,14 +69,26 @@ class Viewer:
     key: bytes = field(repr=False)
     language: str = "zh"
 
+    def names_show(self, card: Card) -> bool:
+        """Tell whether the project's names are no secret from the viewer."""
+        own = self.who.person in card.holders
+        return secrecy.sees_names(self.names, signed=card.signed, units=card.units, answers_for=own)
+
     def sees(self, card: Card) -> bool:
         """Tell whether the whole card may be seen: within reach, and its names no secret from the viewer."""
-        own = self.who.person in card.holders
-        named = secrecy.sees_names(self.names, signed=card.signed, units=card.units, answers_for=own)
-        return named and self.figures.covers(*card.units, answers_for=own)
+        within = self.figures.covers(*card.units, answers_for=self.who.person in card.holders)
+        return within and self.names_show(card)
 
     def face(self, card: Card) -> Face:
-        """Give the project as it may be named."""
+        """Give the project as it may be named: computed once for all to whom its names show, and once for all others."""
+        named = self.names_show(card)
+        found = card.faces.get((named, self.language))
+        if found is None:
+            found = self._face(card)
+            card.faces[named, self.language] = found
+        return found
+
+    def _face(self, card: Card) -> Face:
         version = card.version
         secret = Secret(
             code=card.code,
@@ -89,14 +101,8 @@ class Viewer:
             industry_edition=version.industry_edition,
         )
         own = self.who.person in card.holders
-        return secrecy.face(
-            secret,
-            self.names,
-            bands=self.profile.size_bands,
-            key=self.key,
-            language=self.language,
-            answers_for=own,
-        )
+        bands, key = self.profile.size_bands, self.key
+        return secrecy.face(secret, self.names, bands=bands, key=key, language=self.language, answers_for=own)
 
 
 def viewer(who: Standing, *, on: date, language: str = "zh") -> Viewer:
@@ -148,15 +154,15 @@ def _lines(by: Viewer, wanted: Filter, figures: Figures, cut: Cut) -> Iterator[L
 
 
 def lights_of(card: Card, profile: Profile, figures: Figures = NO_FIGURES) -> Lights:
-    """Compute a project's lights on its card's day."""
-    case = LightCase(
-        dossier=card.dossier,
-        on=card.on,
-        profile=profile,
-        invested=figures.invested.get(card.code),
-        active=figures.active.get(card.code, frozenset()),
-    )
-    return lights.lights(case)
+    """Give a project's lights on its card's day: computed once for the same figures."""
+    known = (figures.invested.get(card.code), figures.active.get(card.code, frozenset()))
+    found = card.lit.get(known)
+    if found is None:
+        invested, active = known
+        found = lights.lights(LightCase(card.dossier, card.on, profile, invested, active))
+        card.lit.clear()  # figures of one moment are enough
+        card.lit[known] = found
+    return found
 
 
 def _found(text: str, words: Iterable[str]) -> bool:

@@ -44,6 +44,9 @@ class Card:
     signed: bool
     units: frozenset[str]
     holders: frozenset[str]
+    # What was computed for this card already, by what it was computed from: a card is kept between requests.
+    faces: dict[tuple[bool, str], Face] = field(default_factory=dict, compare=False, repr=False)  # named?, language
+    lit: dict[tuple[Decimal | None, frozenset[date]], Lights] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def code(self) -> str:
