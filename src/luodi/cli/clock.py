@@ -143,7 +143,7 @@ def _record(file: Path) -> dict[str, dict[str, object]]:
         record = json.loads(file.read_text("utf-8"))
         shaped = all({"at", "state"} <= set(value) and key.count("/") >= 3 for key, value in record.items())
     except (ValueError, AttributeError, TypeError, OSError) as error:
-        raise Refused(Problem("clock.not_a_ledger", file=str(file), params={"found": error})) from None
+        raise Refused(Problem("clock.not_a_ledger", file=str(file), params={"found": str(error)})) from None
     if not shaped:
         raise Refused(Problem("clock.not_a_ledger", file=str(file), params={"found": "at, state"}))
     return {str(key): dict(value) for key, value in record.items()}

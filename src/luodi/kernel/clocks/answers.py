@@ -129,7 +129,7 @@ def _amounts(course: Course, run: Run, facts: Facts) -> dict[str, object]:
         told["budget_days"] = run.goal // meter.per_unit
     used = used_weight(course, run, facts.until)
     told["used"] = used // meter.per_unit
-    told["left"] = -(-max(0, run.goal - used) // meter.per_unit)
+    told["left"] = left(course, run, facts.until)
     return {**told, **_paused(course, run, facts.until), "overrun": overrun(course, run, facts.until)}
 
 
@@ -139,6 +139,16 @@ def used_weight(course: Course, run: Run, moment: int) -> int:
         return min(run.goal, counting.run_until(run.steps, moment))
     done = (step.weight for step in run.steps if step.weight and running.closing(course, step.day) <= moment)
     return min(run.goal, sum(done))
+
+
+def left(course: Course, run: Run, moment: int) -> int:
+    """
+    Tell what is still to be counted up to the due day, begun units included; nothing once the due instant has come.
+    """
+    if moment >= run.due_at:
+        return 0
+    whole = min(run.goal, sum(step.weight for step in run.steps))
+    return -(-max(0, whole - used_weight(course, run, moment)) // course.meter.per_unit)
 
 
 def _paused(course: Course, run: Run, moment: int) -> dict[str, object]:
@@ -183,12 +193,10 @@ def _promise(course: Course, facts: Facts) -> dict[str, object]:
     rule = replace(course.rule, budget=promise, promise=None)
     own = Course(rule, replace(course.meter, unit=unit), course.issued)
     run = running.run(own)
-    used = used_weight(own, run, facts.until)
     kept = facts.done_at is not None and facts.done_at < run.due_at
     state = ("kept" if kept else "broken") if facts.done_at is not None else state_of(own, run, facts)
-    left = -(-max(0, run.goal - used) // own.meter.per_unit)
     told = {"due_on": run.due_on, "due_at": run.due_at, "state": state, "budget": promise.n, "unit": promise.unit}
-    return {"promise": {**told, "left": left, "overrun": overrun(own, run, facts.until)}}
+    return {"promise": {**told, "left": left(own, run, facts.until), "overrun": overrun(own, run, facts.until)}}
 
 
 def _told(facts: Facts, run: Run) -> dict[str, object]:

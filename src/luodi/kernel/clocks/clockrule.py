@@ -6,6 +6,7 @@ from datetime import date
 
 from luodi.kernel import recurrence, yamltext
 from luodi.kernel.clocks import values
+from luodi.kernel.clocks.events import YEARS
 from luodi.kernel.clocks.reading import Reader
 from luodi.kernel.clocks.values import (
     Amount,
@@ -97,6 +98,11 @@ def _check(reader: Reader, rule: ClockRule, has_hours: bool) -> None:
         reader.problem("clock.needs_key", "promise", needs="budget")
     if rule.promise and rule.budget and rule.promise.unit == unit and rule.promise.n > rule.budget.n:
         reader.problem("clock.promise_longer", "promise", promise=rule.promise.n, budget=rule.budget.n)
+    counted = "day" if unit in ("month", "year") else unit
+    for threshold in rule.thresholds:
+        own = threshold.kind == "used" or threshold.unit == "workminute"
+        if own and threshold.unit not in (None, counted):
+            reader.problem("clock.not_one_of", "thresholds", found=threshold.unit, allowed=counted)
     ids = [threshold.id for threshold in rule.thresholds]
     for twice in sorted({id_ for id_ in ids if id_ and ids.count(id_) > 1}):
         reader.problem("clock.id_twice", "thresholds", id=twice)
@@ -120,6 +126,7 @@ MOST = {
     "hour": 876_000,
     "day": 36_500,
     "workday": 25_000,
+    "week": 5_200,
     "month": 1200,
     "year": 100,
 }
@@ -139,8 +146,8 @@ def _by(reader: Reader) -> Deadline | None:
             if key in inner.map:
                 inner.problem("clock.needs_key", key, needs="after")
     if kind == "after":
-        n = inner.number("n", most=36_500, required=True) or 0
         unit = inner.choice("unit", recurrence.ROLLING_UNITS, "day")
+        n = inner.number("n", most=MOST[unit], required=True) or 0
         return Deadline(kind, inner.choice("after", recurrence.AFTER, "month_end"), n, unit)
     return Deadline(kind, _at(inner, kind))
 
@@ -152,7 +159,10 @@ def _at(inner: Reader, kind: str) -> date | int | str | tuple[int, int]:
     if kind == "inside":
         return inner.choice(kind, recurrence.INSIDE, "year", required=True)
     if kind == "day":
-        return inner.day(kind) or date(2000, 1, 1)
+        named = inner.day(kind)
+        if named is not None and named.year not in YEARS:
+            inner.problem("clock.out_of_bounds", kind, found=named, least=YEARS[0], most=YEARS[-1])
+        return named or date(2000, 1, 1)
     if kind == "month_day":
         return inner.value(kind, _month_day, (1, 1), required=True)
     most = {"day_of_month": 31, "workday_of_month": 15, "day_of_week": 7}[kind]
@@ -200,8 +210,9 @@ def _threshold(reader: Reader) -> Threshold:
         reader.problem("clock.one_threshold", "id", found=", ".join(kinds), allowed=", ".join(THRESHOLD_UNITS))
         return Threshold(id_, "used", 0)
     kind = kinds[0]
-    n = reader.number(kind, least=0, most=100 if kind == "used_percent" else 1_000_000, required=True) or 0
     unit = reader.choice("unit", THRESHOLD_UNITS[kind], "") or None
+    most = 100 if kind == "used_percent" else MOST[unit] if unit else MOST["day" if kind == "over" else "minute"]
+    n = reader.number(kind, most=most, required=True) or 0
     return Threshold(id_, kind, n, unit, reader.choice("light", values.LIGHTS, "red" if kind == "over" else "yellow"))
 
 
@@ -211,9 +222,8 @@ def _extension(reader: Reader) -> ExtensionRule | None:
         return None
     by = None
     if "n" in inner.map or "unit" in inner.map:
-        by = Amount(
-            inner.number("n", least=1, required=True) or 1, inner.choice("unit", SHIFT_UNITS, "day", required=True)
-        )
+        unit = inner.choice("unit", SHIFT_UNITS, "day", required=True)
+        by = Amount(inner.number("n", least=1, most=MOST[unit], required=True) or 1, unit)
     return ExtensionRule(
         inner.number("max_times"), inner.choice("asked", ASKED, "before_due"), inner.words("needs", NEEDS), by
     )

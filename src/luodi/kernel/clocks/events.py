@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,15 +21,24 @@ COLUMNS = ("kind", "from")
 OPTIONAL = ("to", "reason", "known_at", "by", "id", "clock", "key")
 
 
+YEARS = range(1950, 2201)
+
+
 class BadMoment(Refused):
     """A moment given on the command line can't be read."""
 
     code = "clock.bad_moment"
 
 
+def parse(text: str, zone: ZoneInfo, *, end_of_day: bool = False) -> datetime | None:
+    """Read a day or an instant; None when it is neither, or of no year that a matter of this system could lie in."""
+    found = tables.parse_moment(text.strip(), zone, end_of_day=end_of_day)
+    return found if found is not None and found.year in YEARS else None
+
+
 def moment(text: str, zone: ZoneInfo, *, where: str, end_of_day: bool = False) -> int:
     """Read a day or an instant into an instant. Raises BadMoment naming `where` it was given."""
-    found = tables.parse_moment(text.strip(), zone, end_of_day=end_of_day)
+    found = parse(text, zone, end_of_day=end_of_day)
     if found is None:
         raise BadMoment(Problem(BadMoment.code, where=where, params={"found": text}))
     return instant.from_datetime(found)
@@ -58,12 +67,11 @@ def read_events(
 def _bad_cells(line: tables.Line, zone: ZoneInfo, clocks: Sequence[str], many: bool) -> Iterator[Problem]:
     if line["kind"] not in EVENT_KINDS:
         yield line.problem("workdays.bad_word", "kind", allowed=", ".join(EVENT_KINDS))
-    moments = {column: tables.parse_moment(line[column], zone) for column in ("from", "to", "known_at")}
+    moments = {column: parse(line[column], zone) for column in ("from", "to", "known_at")}
     for column, found in moments.items():
         if found is None and (line[column] or column == "from"):
             yield line.problem("workdays.bad_moment", column)
-    start, end = moments["from"], moments["to"]
-    if start and end and end < start:
+    if moments["from"] and moments["to"] and _backwards(line["from"], line["to"], zone):
         yield line.problem("clock.ends_before_start", "to", start=line["from"])
     if line["clock"] and line["clock"] not in clocks:
         yield line.problem("workdays.bad_word", "clock", allowed=", ".join(clocks))
@@ -94,6 +102,12 @@ def _end(text: str, zone: ZoneInfo) -> int:
     return instant.start_of(day + timedelta(days=1), zone) if day else moment(text, zone, where="to")
 
 
+def _backwards(first: str, last: str, zone: ZoneInfo) -> bool:
+    """Tell whether an end lies before its start; an instant may end where it starts, a day is never empty."""
+    start, end = moment(first, zone, where="from"), _end(last, zone)
+    return end < start or (end == start and tables.parse_day(last.strip()) is not None)
+
+
 def _day(text: str, zone: ZoneInfo) -> date:
     return tables.parse_day(text) or instant.day_of(moment(text, zone, where="to"), zone)
 
@@ -109,7 +123,7 @@ def read_pause(text: str, zone: ZoneInfo) -> Event:
     last, reason = _end_and_reason(rest, zone)
     start = moment(first, zone, where="--pause")
     end = _end(last, zone) if last else None
-    if end is not None and end < start:
+    if last and _backwards(first, last, zone):
         params = {"found": last, "start": first}
         raise BadMoment(Problem("clock.ends_before_start", where="--pause", params=params))
     return Event("pause", start, end, reason=reason or None)
@@ -120,7 +134,7 @@ def _end_and_reason(text: str, zone: ZoneInfo) -> tuple[str, str]:
     parts = text.split(":")
     for n in range(len(parts), 0, -1):
         last = ":".join(parts[:n]).strip()
-        if tables.parse_moment(last, zone) or (n == 1 and not last):
+        if parse(last, zone) or (n == 1 and not last):
             return last, ":".join(parts[n:]).strip()
     return text, ""
 
@@ -166,7 +180,7 @@ def _bad_matter(
     if not line["id"] or line["id"] in before:
         yield line.problem("clock.id_twice" if line["id"] else "clock.no_id", "id", id=line["id"])
     for column in ("issued", "done"):
-        if (line[column] or column == "issued") and tables.parse_moment(line[column], zone) is None:
+        if (line[column] or column == "issued") and parse(line[column], zone) is None:
             yield line.problem("workdays.bad_moment", column)
     if line["begin"] and line["begin"] not in clocks:
         yield line.problem("workdays.bad_word", "begin", allowed=", ".join(clocks))

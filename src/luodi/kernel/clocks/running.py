@@ -172,7 +172,7 @@ def reach(course: Course, result: Run, goal: int) -> int:
     none.
     """
     if goal <= 0:
-        return since(course)
+        return min(max(since(course), course.issued), result.due_at)
     found = counting.reached(result.steps, goal) if goal < result.goal else None
     return min(closing(course, *found), result.due_at) if found else result.due_at
 

@@ -78,15 +78,16 @@ def _turns(course: Course, until: int) -> list[Turn]:
     meter, rule = course.meter, course.rule
     found: list[Turn] = []
     assert rule.every is not None  # noqa: S101  only recurring clocks come here; for the type checker
-    for period in recurrence.periods(rule.every, course.issue_day, meter.calendar):
+    periods = recurrence.periods(rule.every, course.issue_day, meter.calendar)
+    while True:
+        period = next(periods)
         if found and meter.start_of(period.first) > until:
-            break
+            return found
         turn = _turn(course, period)
         if turn.run.due_at > course.issued:
             found.append(turn)
         if len(found) > MOST_TURNS:
             raise counting.TooFar(Problem(counting.TooFar.code, params={"day": period.first.isoformat()}))
-    return found
 
 
 def _turn(course: Course, period: Period) -> Turn:

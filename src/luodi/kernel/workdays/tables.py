@@ -62,7 +62,7 @@ def read(file: str | Path, *, required: Sequence[str], optional: Sequence[str] =
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise BadTable(Problem("workdays.not_csv", file=name, line=reader.line_num, params={"found": error})) from None
+        raise BadTable(Problem("workdays.not_csv", file=name, line=reader.line_num, params={"found": str(error)})) from None
     header = [cell.strip() for cell in rows[0][1]] if rows else []
     _check_header(name, header, required)
     lines = []
