@@ -146,9 +146,11 @@ def holders_known(who: Desk, on: date) -> frozenset[str]:
 
 def _common(dossier: Dossier, duty: str, expected: int | None) -> list[Problem]:
     where = f"project={dossier.code} duty={duty}"
-    last = max((one.row for one in dossier.duties), default=0)
     theirs = {"holders": " ".join(one.holder for one in dossier.duties if one.duty == duty and one.valid_to is None)}
-    return [*unchanged(expected, last, where=where, theirs=theirs), *stages.project_problems(dossier, where)]
+    return [
+        *unchanged(expected, dossier.last_duty, where=where, theirs=theirs),
+        *stages.project_problems(dossier, where),
+    ]
 
 
 def _handover(

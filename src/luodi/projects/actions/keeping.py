@@ -74,9 +74,8 @@ def _version_problems(
     else:
         who.require(KEEP, dossier)
         taken = list(stages.project_problems(dossier, f"project={draft.code}"))
-    last = max((version.row for version in dossier.versions), default=0)
     theirs = {name: getattr(dossier.version, name) for name in VERSION_FIELDS} if dossier.version else {}
-    moved = [] if new else unchanged(expected, last, where=f"project={draft.code}", theirs=theirs)
+    moved = [] if new else unchanged(expected, dossier.last_version, where=f"project={draft.code}", theirs=theirs)
     units = frozenset(unit.code for unit in identity.tree(on=draft.valid_from).units.values() if unit.open)
     case = versions.VersionCase(draft, dossier, units, who.profile, who.today)
     return [*taken, *moved, *versions.version_problems(case)]
@@ -263,7 +262,7 @@ def share_project(
         dossier = load.dossier(project, want={"shares", "duties"})
         who.require(Permission.SHARE_CREDIT, dossier)
         where = f"project={project} role={role}"
-        last = max((share.row for share in dossier.shares), default=0)
+        last = dossier.last_share
         units = frozenset(unit.code for unit in identity.tree(on=valid_from).units.values() if unit.open)
         found = shares.share_problems(
             parts, project=project, role=role, measure=measure, mode=mode, units=units, profile=who.profile

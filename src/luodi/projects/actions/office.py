@@ -102,7 +102,7 @@ def write(ready: Callable[[], Sequence[Act]], *, actor: Actor) -> list[int]:
 
     def recheck() -> None:
         if ready() != acts:
-            raise Changed()
+            raise Changed(Problem("project.changed_meanwhile"))
 
     return ledger.record(acts, actor=actor, recheck=recheck)
 

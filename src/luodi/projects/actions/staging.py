@@ -36,7 +36,7 @@ def claim_stages(claims: Sequence[StageClaim], *, actor: Actor, today: date) -> 
     Claim that projects entered a stage, one fact each. A stage without a verifier counts at once.
 
     :raises NotAllowed: if the person may not claim for a project
-    :raises Changed: if a project's stages changed since `expected` (the greatest `last` among its events, 0 for none)
+    :raises Changed: if a project's stages changed since `expected` (its dossier's `last_event`)
     :raises NotPossible: if the transition is closed, or fields, evidence or a verifier are missing
     """
     who = desk(actor=actor, today=today)
@@ -62,15 +62,10 @@ def _claim_problems(
     theirs = {"state": stages.state(stages.standing(dossier.events), date.max)}
     lost = [digest for digests in claim.evidence.values() for digest in digests if digest not in kept]
     return [
-        *unchanged(claim.expected, last_of(dossier), where=where, theirs=theirs),
+        *unchanged(claim.expected, dossier.last_event, where=where, theirs=theirs),
         *stages.claim_problems(dossier, claim, unit=who.unit, profile=who.profile, today=who.today, without=without),
         *(Problem("project.evidence.unknown", where, {"found": digest}) for digest in lost),
     ]
-
-
-def last_of(dossier: Dossier) -> int:
-    """Give the last row id that says anything about a project's stages: what pages hand back as `expected`."""
-    return max((event.last for event in dossier.events), default=0)
 
 
 def _twice(claims: Sequence[StageClaim]) -> list[Problem]:

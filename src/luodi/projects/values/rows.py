@@ -261,5 +261,23 @@ class Dossier:
         """Give the last version, which may lie ahead."""
         return self.versions[-1] if self.versions else None
 
+    # The last row of each kind, 0 for none: what a page shows and hands back as `expected`.
+
+    @property
+    def last_version(self) -> int:
+        return max((version.row for version in self.versions), default=0)
+
+    @property
+    def last_event(self) -> int:
+        return max((event.last for event in self.events), default=0)
+
+    @property
+    def last_share(self) -> int:
+        return max((share.row for share in self.shares), default=0)
+
+    @property
+    def last_duty(self) -> int:
+        return max((duty.row for duty in self.duties), default=0)
+
 
 VERSION_FIELDS = tuple(f.name for f in fields(Version) if f.name not in ("attributes", "row", "known_at"))
