@@ -1,0 +1,138 @@
+"""What was corrected after a seal: published and revised values, and the bridge between them (ledger.md, The bridge)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from luodi.codebook.values.indicators import Flow, Indicator, Stock, Sum
+from luodi.codebook.values.papers import Paper
+from luodi.codebook.values.profile import Profile
+from luodi.documents.queries.projects import labels_of
+from luodi.documents.rules import bridging
+from luodi.documents.rules.numbers import Asked, figure, plain, signed
+from luodi.documents.rules.wording import period_words
+from luodi.documents.values import Correction, Figure, Step
+from luodi.identity.tree import Tree
+from luodi.indicators import queries as indicators
+from luodi.indicators.queries import Step as Bridging
+from luodi.indicators.values import Exact
+from luodi.kernel import instant
+from luodi.kernel.period import Period
+from luodi.ledger import queries as ledger
+from luodi.projects.queries import load
+
+Values = Mapping[str, Mapping[str, Exact]]
+NOW = indicators.NOW
+
+
+@dataclass(frozen=True)
+class Look:
+    """A published period to compare: known at its seal (`since`), and known at `until` under `profile`."""
+
+    period: Period
+    since: int
+    until: int
+    profile: Profile
+
+
+def corrections(
+    profile: Profile,
+    today: Profile,
+    paper: Paper,
+    *,
+    period: Period,
+    cut: int,
+    sealed: bool,
+    tree: Tree,
+    lines: Sequence[str],
+) -> tuple[Correction, ...]:
+    """
+    List published values that later acts moved: of the period itself since its seal, and of the period before up to this paper's cut.
+
+    Of each additive indicator the whole; where the whole did not move, or on the tables, the units. `profile` is that of the paper's cut,
+    `today` that of now: a revised value is computed by the definitions of its own time.
+    """
+    before = profile.calendar.accounting_year.before(period)
+    looks = [Look(period, cut, NOW, today)] if sealed else []
+    published = indicators.published_cut(profile, before)
+    looks += [Look(before, published, cut, profile)] if published is not None and published < cut else []
+    asked = [
+        one for one in map(profile.indicator, paper.indicators) if one is not None and isinstance(one, Flow | Stock | Sum)
+    ]
+    every = paper.kind == "table"
+    return tuple(
+        _correction(look, one, unit, tree) for look in looks for one, unit in _moved(look, asked, lines, every=every)
+    )
+
+
+def _moved(look: Look, asked: Sequence[Indicator], lines: Sequence[str], *, every: bool) -> list[tuple[Indicator, str]]:
+    """Find the indicators and units whose published value differs from the revised one."""
+    was = indicators.sealed_profile(period=look.period.label, profile=look.profile)
+    then = _values(was, asked, look.period, look.since, lines)
+    now = _values(look.profile, asked, look.period, look.until, lines)
+    found = []
+    for one in asked:
+        moved = [unit for unit in lines if then[unit].get(one.id) != now[unit].get(one.id)]
+        found += [(one, unit) for unit in (moved if every or lines[0] not in moved else moved[:1])]
+    return found
+
+
+def _values(profile: Profile, asked: Sequence[Indicator], period: Period, cut: int, lines: Sequence[str]) -> Values:
+    found: dict[str, dict[str, Exact]] = {line: {} for line in lines}
+    for role in dict.fromkeys(one.role for one in asked):
+        ids = [one.id for one in asked if one.role == role]
+        answer = indicators.compute(
+            period=period, units=lines, role=role, cut=min(cut, NOW), indicators=ids, profile=profile
+        )
+        for line in answer.lines:
+            found[line.unit or ""] |= line.values
+    return found
+
+
+def _correction(look: Look, one: Indicator, unit: str, tree: Tree) -> Correction:
+    period = look.period
+    bridge = indicators.bridge(
+        indicator=one.id, period=period.label, unit=unit, role=one.role, until=look.until, profile=look.profile
+    )
+    last = _last_known() if look.until == NOW else look.until
+    published, revised = (
+        figure(one, value, Asked(period.label, cut, "verified"), unit=unit)
+        for value, cut in ((bridge.published, look.since), (bridge.revised, last))
+    )
+    return Correction(
+        period=period_words(period),
+        label=one.zh,
+        unit=tree.name(unit),
+        published=published,
+        revised=revised,
+        change=_change(_difference(bridge.published, bridge.revised), published),
+        steps=tuple(_step(step, published, look, tree) for step in bridge.steps),
+    )
+
+
+def _last_known() -> int:
+    last = ledger.fact(ledger.last_fact())
+    return 0 if last is None else last.at
+
+
+def _difference(before: Exact, after: Exact) -> Fraction | None:
+    return None if before is None or after is None else after - before
+
+
+def _change(exact: Fraction | None, like: Figure) -> Figure:
+    return signed(plain(exact, like.unit, like.places))
+
+
+def _step(step: Bridging, like: Figure, look: Look, tree: Tree) -> Step:
+    acts = [act for act in (ledger.fact(fact) for fact, _, _ in step.facts) if act is not None]
+    reason = next((words for act in acts for words in act.texts.values() if words), "")
+    dossiers = load.dossiers(list(step.by_project), want=("events", "shares")).values() if step.by_project else ()
+    labels, _ = labels_of(dossiers, look.profile, look.period.last)
+    return Step(
+        on=instant.day_of(step.at),
+        who="、".join(dict.fromkeys(tree.name(act.actor.unit) for act in acts if act.actor.unit)),
+        what=bridging.words(step.cause, [act.name for act in acts], list(labels.values()), reason),
+        figure=_change(step.change, like),
+    )

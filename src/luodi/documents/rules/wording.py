@@ -1,0 +1,124 @@
+"""Words of papers: periods as officials write them, lines of comment written from figures. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from luodi.codebook.values.indicators import Flow, Indicator, Points, Sum, TargetRate
+from luodi.codebook.values.profile import Profile
+from luodi.documents.rules.numbers import direction, magnitude
+from luodi.documents.values import Figure, Sentence, UnitRow, UnitTable
+from luodi.kernel.period import Kind, Period
+
+TENS = {1: "上旬", 11: "中旬", 21: "下旬"}
+QUARTERS = "一二三四"
+NAMED = 3  # units named at either end of a ranking
+
+
+def period_words(period: Period) -> str:
+    """Write a period: 2026年9月, 2026年1—2月, 2026年9月上旬, 2026年第三季度, 2026年上半年, 2026年."""
+    first, year = period.first, period.label[:4]
+    match period.kind:
+        case Kind.MONTH:
+            return f"{first.year}年{first.month}月"
+        case Kind.JAN_FEB:
+            return f"{first.year}年1—2月"
+        case Kind.TEN_DAYS:
+            return f"{first.year}年{first.month}月{TENS[first.day]}"
+        case Kind.QUARTER:
+            return f"{year}年第{QUARTERS[int(period.label[-1]) - 1]}季度"
+        case Kind.HALF:
+            return f"{year}年{'上' if period.label.endswith('1') else '下'}半年"
+        case Kind.YEAR:
+            return f"{year}年"
+
+
+def to_date_words(year: Period, period: Period) -> str:
+    """Write the accounting year up to a period's end: 1—9月, 1月, and across the new year 2025年12月—2026年9月."""
+    first, last = year.first, period.last
+    if first.year != last.year:
+        return f"{first.year}年{first.month}月—{last.year}年{last.month}月"
+    if first.month == last.month:
+        return f"{last.month}月"
+    return f"{first.month}—{last.month}月"
+
+
+def day_words(day: date) -> str:
+    """Write a day: 2026年10月8日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+# --- comment ----------------------------------------------------------------------------------------
+
+Value = Callable[[Indicator, str], Figure]  # (indicator, span) -> the whole's figure
+Growth = Callable[[Indicator], Figure]
+
+
+def progress(profile: Profile, rate: TargetRate, value: Value, growth: Growth, *, whole: str, span: str) -> Sentence:
+    """Write the line on progress: 全市完成投资123.40亿元，占年度目标41.0%，慢于序时进度0.7个百分点，同比增长5.2%。"""
+    done = profile.indicator(rate.of)
+    if done is None:
+        return ()
+    amount = value(done, "ytd")
+    parts: list[str | Figure] = [f"{span}，{whole}{done.zh}"]
+    if not amount.known:
+        return (*parts, "尚无上报数据。")
+    parts += [amount, amount.unit]
+    reached = value(rate, "ytd")
+    parts += ["，占年度目标", reached, "%"] if reached.known else ["，未下达年度目标"]
+    return (*parts, *_gap(profile, rate, value), *_grown(growth(done)), "。")
+
+
+def _gap(profile: Profile, rate: TargetRate, value: Value) -> Sentence:
+    points = next((one for one in profile.indicators if isinstance(one, Points) and one.of == rate.id), None)
+    gap = value(points, "ytd") if points else None
+    if gap is None or not gap.known:
+        return ()
+    word = direction(gap, above="，快于序时进度", below="，慢于序时进度", level="，与序时进度持平")
+    return (word,) if word.endswith("持平") else (word, magnitude(gap), "个百分点")
+
+
+def _grown(rate: Figure) -> Sentence:
+    if not rate.known:
+        return ()
+    word = direction(rate, above="，同比增长", below="，同比下降", level="，同比持平")
+    return (word,) if word.endswith("持平") else (word, magnitude(rate), "%")
+
+
+def activity(indicators: Sequence[Indicator], value: Value, *, month: str) -> Sentence:
+    """Write the line on what came about: 签约项目数45个（当月6个），签约总投资80.20亿元（当月…），…"""
+    parts: list[str | Figure] = []
+    for one in indicators:
+        if not isinstance(one, Flow | Sum):
+            continue
+        figure, within = value(one, "ytd"), value(one, "period")
+        if not figure.known:
+            continue
+        parts += ["，" if parts else "", one.zh, figure, figure.unit]
+        if within.known:
+            parts += [f"（{month}", within, f"{within.unit}）"]
+    return (*parts, "。") if parts else ()
+
+
+def order(table: UnitTable, *, behind: Sequence[str]) -> Sentence:
+    """Write the line on units: who leads, who is last, who is behind time."""
+    ranked = [row for row in table.rows if row.rank is not None]
+    if not ranked:
+        return ("各单位均未上报，暂不排名。",)
+    column = table.columns[0]
+    named = min(NAMED, len(ranked) // 2) or 1
+    parts: list[str | Figure] = [f"{column.label}居前的是"]
+    parts += _listed(ranked[:named], column.unit)
+    if len(ranked) > named:
+        parts += ["；居后的是", *_listed(ranked[-named:], column.unit)]
+    if behind:
+        parts.append(f"；慢于序时进度的有{len(behind)}个：{'、'.join(behind)}")
+    return (*parts, "。")
+
+
+def _listed(rows: Sequence[UnitRow], unit: str) -> list[str | Figure]:
+    parts: list[str | Figure] = []
+    for row in rows:
+        parts += ["、" if parts else "", f"{row.name}（", row.figures[0], f"{unit}）"]
+    return parts
