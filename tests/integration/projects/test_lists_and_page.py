@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from luodi.codebook import queries as codebook
+from luodi.identity import actions as identity
 from luodi.projects import actions
-from luodi.projects.queries import cards, lists, load, page
+from luodi.projects.queries import cards, lists, page
 from luodi.projects.queries.lists import Filter
 from luodi.projects.rules.lights import Colour
 from luodi.projects.values.drafts import DutyDraft, NodeDraft, NoteDraft
@@ -200,9 +201,22 @@ def test_many_claims_cost_as_many_queries_as_one():
     assert five <= one + 1
 
 
-def test_a_leader_sees_the_city_and_a_stranger_only_faces():
+def test_a_leader_sees_the_city_and_a_stranger_nothing():
     create("P1")
-    assert seen("leader") == [COMPLETE.name]
-    assert lists.project_list(look("nobody"), Filter())[0].face.veiled
-    assert city.OPERATOR.person == "local" and load.dossier("P1").version is not None
+    signed("P2")
+    assert len(seen("leader")) == 2
+    for person in ("nobody", "sysadmin"):
+        assert seen(person) == []
+        with pytest.raises(page.NoSuchProject):
+            page.project_page("P2", look(person))
     assert cards.cards(on=date(2024, 1, 1), profile=codebook.profile()) == {}
+
+
+def test_duties_of_people_who_left_are_named():
+    signed("P1")
+    for duty, holder in (("secretary", "sec1"), ("team", "YL0101"), ("sponsor", "leader")):
+        actions.assign_duties([DutyDraft("P1", duty, holder, date(2025, 3, 1))], actor=PROMOTION, today=TODAY)
+    assert lists.left_behind(look("centre")) == []
+    identity.register_person(person="sec1", name="演示sec1", left_on=TODAY, actor=city.OPERATOR, on=TODAY)
+    assert [(card.code, duty.holder) for card, duty in lists.left_behind(look("centre"))] == [("P1", "sec1")]
+    assert lists.left_behind(look("rep2")) == []

@@ -25,7 +25,7 @@ from luodi.projects.queries.cards import cards
 from luodi.projects.queries.standing import NOW
 from luodi.projects.rules import lights, stages
 from luodi.projects.rules.lights import Colour, LightCase, Lights
-from luodi.projects.values.rows import Event, PlanClass
+from luodi.projects.values.rows import DutyState, Event, PlanClass
 from luodi.projects.values.views import Card, Column, Figures, Line
 
 NO_FIGURES = Figures()
@@ -127,6 +127,8 @@ def project_list(
     :param figures: what is known of figures, for lights; without them lights that need figures stay dark
     """
     wanted = wanted or Filter()
+    if by.figures.empty:  # an administrator of the machine has no business with projects
+        return []
     found = list(_lines(by, wanted, figures, cut))
     order = {stage: place for place, stage in enumerate(by.profile.path)}
     return sorted(found, key=lambda line: _order(line, order))
@@ -235,7 +237,7 @@ def _column(stage: str, lines: list[Line]) -> Column:
     return Column(stage, len(lines), sum(known, Decimal(0)) if known else None, tuple(lines))
 
 
-# --- waiting --------------------------------------------------------------------------------------
+# --- waiting and left behind --------------------------------------------------------------------------------------
 
 
 def _waits_for(event: Event, unit: str) -> bool:
@@ -251,3 +253,15 @@ def waiting_claims(by: Viewer, *, cut: Cut = NOW) -> list[tuple[Card, Event]]:
         if standing.acts_for(by.who, Permission.VERIFY_STAGE, unit=stages.turn(event))
     ]
     return sorted(found, key=lambda pair: (pair[1].known_at, pair[1].row))
+
+
+def left_behind(by: Viewer) -> list[tuple[Card, DutyState]]:
+    """List duties whose holder has left, or whose team's unit is closed: to be handed over. Only where the viewer sees the project."""
+    people = {code for code, person in identity.people().items() if person.acts_on(by.on)}
+    return [
+        (card, duty)
+        for card in cards(on=by.on, profile=by.profile).values()
+        if by.sees(card)
+        for duty in card.dossier.duties
+        if duty.on(by.on) and duty.holder not in people and not by.who.tree.exists(duty.holder)
+    ]

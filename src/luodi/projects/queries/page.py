@@ -64,7 +64,7 @@ def project_page(code: str, by: Viewer, *, period: str = "", figures: Figures = 
     line = card(dossier, version, on=by.on, profile=by.profile)
     face = by.face(line)
     if not by.sees(line):
-        if face.veiled:  # a code in the address bar tells nobody that there is such a project
+        if face.veiled or by.figures.empty:  # a code in the address bar tells nobody that there is such a project
             raise NoSuchProject(found=code)
         return Page(code=code, face=face, card=None)
     notes = _notes(code, merged_from, cut)
