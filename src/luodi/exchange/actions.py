@@ -317,7 +317,8 @@ def acts_of(work: Work) -> tuple[list[Act], list[Sequence[int]]]:
     rows = list(zip(*(pick(columns[name], selected) for name in table.columns), strict=True))
     standing = frame.standing()
     groups = work.loader.group(frame, context, work.known) if work.loader.group else None
-    acts, indexes = [], []
+    acts: list[Act] = []
+    indexes: list[Sequence[int]] = []
     for low, high in pieces(standing, groups):
         some = standing[low:high]
         details = details_of(work, [frame.numbers[index] for index in some])

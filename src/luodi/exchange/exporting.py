@@ -146,7 +146,8 @@ def chosen_rows(kind: Kind, filters: Filters) -> QuerySet[Any]:
         conditions[f"{day}__gte"] = filters.since
     if day and filters.until:
         conditions[f"{day}__lte"] = filters.until
-    return rows.filter(**conditions)
+    chosen: QuerySet[Any] = rows.filter(**conditions)
+    return chosen
 
 
 def void_times(kind: Kind, as_of: int | None) -> dict[int, list[int]]:
@@ -312,7 +313,8 @@ class Keeper:
         """Tell whose row it is."""
         code = row.get(PROJECT_COLUMN.get(self.kind.name, ""))
         own = row.get(UNIT_COLUMN.get(self.kind.name, ""))
-        return tuple(filter(None, (*self.units.get(code, (code,) if code else ()), own)))
+        ofs = self.units.get(str(code), (str(code),)) if code else ()
+        return tuple(filter(None, (*ofs, own)))
 
     def veiled(self, row: Row, units: Sequence[str]) -> Row:
         """Hide the names of a project that has not signed from those who may not see them."""

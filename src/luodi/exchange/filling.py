@@ -127,7 +127,7 @@ class FormReader:
         self.profile = profile
         self.problems: list[Problem] = []
 
-    def wrong(self, place: Place, node: Node, code: str, **params: object) -> None:
+    def wrong(self, place: Place, node: Node | int, code: str, **params: object) -> None:
         self.problems.append(place.problem(f"exchange.form.{code}", node, **params))
 
     def form(self, node: Node, place: Place) -> Form:

@@ -96,7 +96,7 @@ class Reader:
         self.codes = frozenset(column.code for column in kind.all_columns)
         self.problems: list[Problem] = []
 
-    def wrong(self, place: Place, node: Node, code: str, **params: object) -> None:
+    def wrong(self, place: Place, node: Node | int, code: str, **params: object) -> None:
         self.problems.append(place.problem(f"import.mapping.{code}", node, **params))
 
     def section(self, root: Node, place: Place) -> tuple[Map | None, Place]:
@@ -137,15 +137,19 @@ class Reader:
             self.wrong(place, node, "not_a_mapping", found=node)
             return {}
         self.problems += yamltext.unknown_keys(node, allowed, place)
-        read = {code: self.source(given, place.at(code), formats) for code, given in node.items() if code in allowed}
+        read = {
+            code: self.source(given, place.at(code), formats, node.lines[code])
+            for code, given in node.items()
+            if code in allowed
+        }
         return {code: source for code, source in read.items() if source is not None}
 
-    def source(self, node: Node, place: Place, formats: tuple[DateFormat, ...]) -> Source | None:
+    def source(self, node: Node, place: Place, formats: tuple[DateFormat, ...], line: int) -> Source | None:
         """Read one source: a header, several, or a mapping with its unit, formats or fixed value."""
         if isinstance(node, Text | Seq):
             return Source(self.headers(node, place), formats=formats)
         if not isinstance(node, Map):
-            self.wrong(place, node, "no_source")
+            self.wrong(place, line, "no_source")
             return None
         self.problems += yamltext.unknown_keys(node, SOURCE_KEYS, place)
         if ("column" in node) == ("value" in node):

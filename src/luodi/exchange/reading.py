@@ -294,7 +294,7 @@ def said(cell: Raw, meanings: Mapping[str, str]) -> Raw:
 def each(frame: Frame, code: str, raw: Sequence[Raw], read: Callable[[Raw], object]) -> list[object]:
     """Read each distinct value once. True and 1 are one key to Python, so truth values are told apart by hand."""
     if bool in set(map(type, raw)):
-        raw = [Truth(cell) if isinstance(cell, bool) else cell for cell in raw]
+        raw = [Truth(cell) if isinstance(cell, bool) else cell for cell in raw]  # type: ignore[misc]
     known: dict[Raw, object] = dict.fromkeys(raw)
     wrong: dict[Raw, BadCell] = {}
     for value in known:

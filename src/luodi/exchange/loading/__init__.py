@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luodi.exchange.loading.base import Loader
+from luodi.exchange.loading.base import Loader as Loader
 from luodi.exchange.loading.figures import ATTRIBUTIONS, FIGURES, TARGETS
 from luodi.exchange.loading.projects import LISTS, NOTES, PLANS, PROJECTS, STAGES
 from luodi.exchange.loading.units import ENTERPRISES, UNITS

@@ -8,6 +8,7 @@ from typing import Any
 
 from rapidfuzz import process
 
+from luodi.codebook.values import Permission
 from luodi.exchange.context import Context
 from luodi.exchange.frame import Frame
 from luodi.ledger.values import FactType
@@ -28,7 +29,7 @@ class Loader:
     voided: FactType
     check: Callable[[Frame, Context], None]
     columns: Callable[[Frame, Context, Sequence[int | None]], Columns]
-    permission: str
+    permission: Permission
     group: Callable[[Frame, Context, Sequence[int | None]], list[object]] | None = None
 
 

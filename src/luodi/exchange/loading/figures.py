@@ -77,9 +77,8 @@ def read_values(frame: Frame, context: Context) -> None:
     for key in set(keys):
         cell, _type, measure, rate, stated = key
         try:
-            read[key] = one_value(
-                cell, measures.get(str(measure)), stated.unit, rate if isinstance(rate, Decimal) else stated.rate
-            )  # type: ignore[arg-type]
+            stands = rate if isinstance(rate, Decimal) else stated.rate
+            read[key] = one_value(cell, measures.get(str(measure)), stated.unit, stands)  # type: ignore[arg-type]
         except BadCell as fault:
             read[key] = fault
     amounts: list[object] = []
