@@ -96,8 +96,14 @@ def plain(value: object) -> Json:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: plain(value[key]) for key in sorted(map(_key, value), key=_utf16)}
+        return {key: plain(value[key]) for key in _in_order(value)}
     raise TypeError(f"no canonical bytes for {kind.__name__}: {value!r}")
+
+
+def _in_order(value: Mapping[object, object]) -> list[str]:
+    """Sort keys by UTF-16 code units, which differs from the order of characters only beyond U+FFFF."""
+    keys = [_key(key) for key in value]
+    return sorted(keys) if max("".join(keys), default="") <= "\uffff" else sorted(keys, key=_utf16)
 
 
 def _key(key: object) -> str:
