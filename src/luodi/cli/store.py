@@ -90,18 +90,12 @@ def seal(period: str, export_to: Path | None, person: str | None, output: str) -
 
 def _seal(period: str, person: str | None) -> Any:
     from luodi.codebook import queries as codebook
-    from luodi.ledger import clock, seals
+    from luodi.ledger import clock
+    from luodi.statistics.actions import closing
 
     profile = codebook.profile()
-    calendar = profile.calendar.accounting_year
-    return seals.seal_period(
-        period=calendar.parse(period),
-        actor=acting.acting(person),
-        profile_digest=codebook.digest(profile),
-        profile_body=codebook.canonical(profile),
-        today=clock.today(),
-        calendar=calendar,
-    )
+    wanted = profile.calendar.accounting_year.parse(period)
+    return closing.seal_period(period=wanted, profile=profile, actor=acting.acting(person), today=clock.today())
 
 
 @click.command()

