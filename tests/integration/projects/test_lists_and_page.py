@@ -156,6 +156,15 @@ def test_the_page_tells_every_act_with_who_and_what_changed():
     assert story.card.state == "签约"
 
 
+def test_the_note_before_is_told_by_days_not_by_letters():
+    create()
+    for third in ("上旬", "中旬", "下旬"):
+        actions.write_notes([NoteDraft("P1", f"2025-05-{third}", progress=third)], actor=REPORTER, today=TODAY)
+    story = page.project_page("P1", look("centre"), period="2025-05-下旬")
+    assert (story.note.progress, story.note_before.progress) == ("下旬", "中旬")
+    assert [note.progress for note in story.notes] == ["下旬", "中旬", "上旬"]
+
+
 def test_a_voided_row_stays_in_the_story():
     create()
     row = claim("签约", date(2025, 2, 1))

@@ -170,6 +170,25 @@ def test_a_verification_withdrawn_waits_again():
     assert state() == "签约"
 
 
+def test_who_may_void_may_also_withdraw_another_offices_verification():
+    signed()
+    row = dossier().events[0].row
+    with pytest.raises(actions.NotAllowed):
+        actions.withdraw_verifications([Decision(row, "不实")], actor=REPORTER, today=TODAY)
+    actions.withdraw_verifications([Decision(row, "不实")], actor=CENTRE, today=TODAY)
+    assert state() == ""
+
+
+def test_rows_that_do_not_stand_are_refused():
+    for act in (
+        lambda: verify(5, PROMOTION),
+        lambda: actions.void_stage(5, reason="无", actor=CENTRE, today=TODAY),
+    ):
+        with pytest.raises(actions.NotPossible) as refusal:
+            act()
+        assert codes(refusal.value.problems) == {"project.row.unknown"}
+
+
 def test_the_claimant_withdraws_a_waiting_claim_but_not_a_verified_one():
     create()
     row = claim("签约", date(2025, 2, 1))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
+from luodi.codebook.values.profile import Profile
 from luodi.kernel.problem import Refused
 from luodi.ledger.models import ProjectionRow, Verdict, Void
 from luodi.ledger.values import WHOLE_FACT, Cut, fact_of, row_id
@@ -16,7 +18,7 @@ from luodi.projects.queries.acts import authors
 from luodi.projects.queries.cards import TABLES, card
 from luodi.projects.queries.lists import NO_FIGURES, Viewer, lights_of
 from luodi.projects.queries.standing import NOW, known
-from luodi.projects.rules import stages
+from luodi.projects.rules import plans, stages
 from luodi.projects.rules.timeline import changes
 from luodi.projects.values.rows import Dossier, Progress
 from luodi.projects.values.views import Card, Entry, Figures, Page
@@ -67,14 +69,15 @@ def project_page(code: str, by: Viewer, *, period: str = "", figures: Figures = 
         if face.veiled or by.figures.empty:  # a code in the address bar tells nobody that there is such a project
             raise NoSuchProject(found=code)
         return Page(code=code, face=face, card=None)
-    notes = _notes(code, merged_from, cut)
+    notes = _notes(code, by.profile, cut)
+    before = _begins(period, by.profile)
     return Page(
         code=code,
         face=face,
         card=line,
         lights=lights_of(line, by.profile, figures),
         note=next((one for one in notes if one.period == period), None),
-        note_before=next((one for one in notes if one.period < period), None),
+        note_before=next((one for one in notes if _begins(one.period, by.profile) < before), None),
         notes=notes,
         timeline=timeline((code, *merged_from), cut),
         merged_from=merged_from,
@@ -96,10 +99,16 @@ def _merged_page(dossier: Dossier, by: Viewer, merged_from: tuple[str, ...], cut
     )
 
 
-def _notes(code: str, merged_from: Iterable[str], cut: Cut) -> tuple[Progress, ...]:
-    """Give the project's notes, the latest period first (labels of months order as days do)."""
+def _notes(code: str, profile: Profile, cut: Cut) -> tuple[Progress, ...]:
+    """Give the project's notes, the latest period first."""
     notes = load.notes([code], cut).values()
-    return tuple(sorted(notes, key=lambda note: note.period, reverse=True))
+    return tuple(sorted(notes, key=lambda note: (_begins(note.period, profile), note.period), reverse=True))
+
+
+def _begins(label: str, profile: Profile) -> date:
+    """Tell when a period begins; one that can't be read comes last of all."""
+    period = plans.read_period(label, profile.calendar.accounting_year)
+    return period.first if period else date.min
 
 
 def _next_stages(line: Card, by: Viewer) -> tuple[str, ...]:
