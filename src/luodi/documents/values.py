@@ -294,8 +294,8 @@ class Made:
     made_by: str
     seal: str
     references: int
-    first_reference: int | None = None
-    last_reference: int | None = None
+    first_reference: str = ""
+    last_reference: str = ""
     filed: int = 0
     owed: int = 0
     corrections: int = 0

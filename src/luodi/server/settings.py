@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "luodi.directory",
     "luodi.projects",
     "luodi.statistics",
+    "luodi.documents",
     "luodi.web",
 ]
 MIDDLEWARE = [
