@@ -176,11 +176,15 @@ def overrun(course: Course, run: Run, moment: int) -> int:
     """Tell by how much a moment is past the due instant: days begun after the due day, or time, in the clock's unit."""
     if moment < run.due_at:
         return 0
-    meter = replace(course.meter, pauses=(), mode="none")
+    meter = course.meter
     today = instant.day_of(moment, meter.zone)
-    steps = counting.walk_through(meter, run.due_on if meter.counts_time else run.due_on + DAY, run.due_at, today)
+    working = meter.unit in ("workday", "workminute")
     if not meter.counts_time:
-        return sum(step.weight for step in steps)
+        days = (today - run.due_on).days
+        return meter.calendar.workdays_between(run.due_on + DAY, today + DAY) if working else days
+    if not working:
+        return (moment - run.due_at) // meter.per_unit
+    steps = counting.walk_through(replace(meter, pauses=()), run.due_on, run.due_at, today)
     return counting.run_until(steps, moment) // meter.per_unit
 
 
