@@ -210,6 +210,15 @@ def test_many_claims_cost_as_many_queries_as_one():
     assert five <= one + 1
 
 
+def test_many_projects_are_registered_in_as_many_queries_as_one():
+    def register(*numbers):
+        drafts = [replace(COMPLETE, code=f"P{n}", valid_from=date(2025, 1, n)) for n in numbers]
+        return queries_of(lambda: actions.create_projects(drafts, actor=REPORTER, today=TODAY))
+
+    one = register(1)
+    assert register(*range(2, 9)) <= one + 1
+
+
 def test_a_leader_sees_the_city_and_a_stranger_nothing():
     create("P1")
     signed("P2")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from luodi.codebook.values.organisation import Permission
 from luodi.identity import queries as identity
+from luodi.identity.tree import tree_on
 from luodi.kernel.problem import Problem
 from luodi.ledger.models import ProjectionRow
 from luodi.ledger.values import Act, Actor
@@ -52,10 +53,11 @@ def _file_versions(
 
     def ready() -> list[Act]:
         files = load.dossiers({draft.code for draft in drafts}, want={"events", "shares", "duties"})
+        units = _units_on({draft.valid_from for draft in drafts})
         problems: list[Problem] = []
         seen: set[str] = set()
         for draft, row in zip(drafts, expected, strict=True):
-            problems += _version_problems(draft, files[draft.code], row, who, new=new)
+            problems += _version_problems(draft, files[draft.code], row, who, units=units[draft.valid_from], new=new)
             problems += [_taken(draft.code)] if draft.code in seen else []
             seen.add(draft.code)
         refuse(problems)
@@ -65,7 +67,7 @@ def _file_versions(
 
 
 def _version_problems(
-    draft: VersionDraft, dossier: Dossier, expected: int | None, who: Desk, *, new: bool
+    draft: VersionDraft, dossier: Dossier, expected: int | None, who: Desk, *, units: frozenset[str], new: bool
 ) -> list[Problem]:
     own = frozenset(filter(None, (draft.host, draft.introducer, draft.lead_department)))
     if new:
@@ -76,9 +78,15 @@ def _version_problems(
         taken = list(stages.project_problems(dossier, f"project={draft.code}"))
     theirs = {name: getattr(dossier.version, name) for name in VERSION_FIELDS} if dossier.version else {}
     moved = [] if new else unchanged(expected, dossier.last_version, where=f"project={draft.code}", theirs=theirs)
-    units = frozenset(unit.code for unit in identity.tree(on=draft.valid_from).units.values() if unit.open)
     case = versions.VersionCase(draft, dossier, units, who.profile, who.today)
     return [*taken, *moved, *versions.version_problems(case)]
+
+
+def _units_on(days: Collection[date]) -> dict[date, frozenset[str]]:
+    """List the units that exist on each day, from one reading of their history."""
+    rows = identity.versions()
+    trees = {day: tree_on(rows, on=day) for day in days}
+    return {day: frozenset(unit.code for unit in tree.units.values() if unit.open) for day, tree in trees.items()}
 
 
 def _taken(code: str) -> Problem:
@@ -263,7 +271,7 @@ def share_project(
         who.require(Permission.SHARE_CREDIT, dossier)
         where = f"project={project} role={role}"
         last = dossier.last_share
-        units = frozenset(unit.code for unit in identity.tree(on=valid_from).units.values() if unit.open)
+        units = _units_on([valid_from])[valid_from]
         found = shares.share_problems(
             parts, project=project, role=role, measure=measure, mode=mode, units=units, profile=who.profile
         )
