@@ -7,16 +7,16 @@ Skipped, and said so, where the folder of real cases (LUODI_CASES) is absent.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+
+from tests.integration.exchange.console import Console
 
 PAGE = "docs/howto/foreign-table.md"
 FILE = re.compile(r"^`(?P<name>[\w/.]+)`:\n\n```yaml\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE)
@@ -39,21 +39,13 @@ SHORT = {
     "s2": "二期完工",
     "s3": "缺陷期满",
 }
-# Runs many commands in one process: a start of its own for each would take minutes.
-MANY = """
-import contextlib, io, json, sys
-from luodi.cli.main import main
-for line in sys.stdin:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        main(json.loads(line), standalone_mode=False)
-    print(json.dumps(json.loads(out.getvalue())))
-"""
 
 
 @pytest.fixture(scope="module")
-def desk(cases: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """Write the page's files, run its commands of setting up and importing; give the folder and its environment."""
+def desk(
+    cases: Path, root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Console, dict[str, list[dict]]]]:
+    """Write the page's files and run its commands; give the command line and what they answered."""
     folder = tmp_path_factory.mktemp("water")
     text = (root / PAGE).read_text("utf-8")
     for match in FILE.finditer(text):
@@ -62,22 +54,12 @@ def desk(cases: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) -> t
         path.write_text(match["body"], "utf-8")
     for file in (cases / "melbourne_water").glob("*.csv"):
         shutil.copy(file, folder)
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("LUODI_")}
-    environment["DJANGO_SETTINGS_MODULE"] = "luodi.server.settings"
-    for line in CONSOLE.search(text)[1].splitlines():
-        command = line.removeprefix("$ ")
-        if command.startswith("export "):
-            environment |= dict(pair.split("=") for pair in command.split()[1:])
-            continue
-        done = subprocess.run(
-            [luodi(), *command.split()[1:]], cwd=folder, env=environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, (command, done.stdout, done.stderr)
-    return folder, environment
-
-
-def luodi() -> str:
-    return str(Path(sys.executable).parent / "luodi")
+    console = Console(folder, LUODI_HOME=str(folder / "water"), LUODI_PROFILE=str(folder / "profile"))
+    answers: dict[str, list[dict]] = {}
+    for block in CONSOLE.findall(text):
+        console.follow(block, answers)
+    yield console, answers
+    console.close()
 
 
 @pytest.fixture(scope="module")
@@ -86,27 +68,10 @@ def expected(cases: Path) -> dict:
 
 
 @pytest.fixture(scope="module")
-def ask(desk, expected, root):
-    """Answer every question of this file, asked once, in one process."""
-    folder, environment = desk
-    file, options = "Capital_Delivery_Project_deidentified.csv", ["--mapping", "mapping.yaml", "--history"]
-    questions = [["import", kind, file, *options] for kind in ("projects", "stages")]
-    questions += [["portfolio", "--on", day] for day in days(expected)]
-    questions += [["gaps", *map(SHORT.get, key.split("->"))] for key in expected["gaps"]]
-    questions += [
-        ["gaps", "构思", "批准", "--by", "gates"],
-        ["portfolio", "--on", "2024-06-30", "--by", "approval_body"],
-    ]
-    questions += [command.split()[2:] for command in CONSOLE.findall((root / PAGE).read_text("utf-8"))[1].splitlines()]
-    lines = "\n".join(json.dumps([*question, "--format", "json"]) for question in questions)
-    done = subprocess.run(
-        [sys.executable, "-c", MANY], input=lines, cwd=folder, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    answers = {
-        tuple(question): json.loads(line) for question, line in zip(questions, done.stdout.splitlines(), strict=True)
-    }
-    return lambda *question: answers[question]
+def ask(desk):
+    """Ask the command line."""
+    console, _answers = desk
+    return console.run
 
 
 def days(expected: dict) -> list[str]:
@@ -163,6 +128,11 @@ def test_worth_by_approval_body(ask, expected):
         assert abs(sums[body] - printed(amount)) <= Decimal("0.05")
 
 
-def test_the_last_commands_of_the_page_answer(ask, root):
-    for command in CONSOLE.findall((root / PAGE).read_text("utf-8"))[1].splitlines():
-        assert ask(*command.split()[2:])["rows"]
+def test_the_commands_of_the_page_answer(desk):
+    _console, answers = desk
+    dry, first = (
+        answers["import projects Capital_Delivery_Project_deidentified.csv --mapping mapping.yaml --history --dry-run"]
+        + answers["import projects Capital_Delivery_Project_deidentified.csv --mapping mapping.yaml --history"]
+    )
+    assert (dry["loaded"], first["loaded"], dry["changes"][0]["change"]) == (445, 445, "new")
+    assert all(answers[command][0]["rows"] for command in answers if command.startswith(("portfolio", "gaps")))
