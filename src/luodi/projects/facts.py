@@ -50,8 +50,6 @@ NOTE_RECORDED = declare(
 ATTRIBUTION_RECORDED = declare(
     FactType("projects.attribution.recorded", 1, (Table("projects.Attribution", ATTRIBUTION_COLUMNS),))
 )
-ROWS_VOIDED = declare(
-    FactType("projects.rows.voided", 1, (Table("ledger.Void", VOID_COLUMNS, frozenset({"reason"})),))
-)
+ROWS_VOIDED = declare(FactType("projects.rows.voided", 1, (Table("ledger.Void", VOID_COLUMNS, frozenset({"reason"})),)))
 
 from luodi.projects import facts_workflow as facts_workflow  # noqa: E402  what people do, found with these
