@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from luodi.assessment.schemes.operators.base import NotApplicable, Row, Stopped, amount
 from luodi.assessment.schemes.operators.listed import lines_of
@@ -21,7 +21,20 @@ if TYPE_CHECKING:
 class UnitCell:
     """Implements operators.base.Cell over a pool; one object serves a whole column, unit after unit."""
 
-    __slots__ = ("cache", "columns", "group", "node", "period", "pool", "reach", "traced", "unit", "used", "weight")
+    __slots__ = (
+        "cache",
+        "columns",
+        "group",
+        "memo",
+        "node",
+        "period",
+        "pool",
+        "reach",
+        "traced",
+        "unit",
+        "used",
+        "weight",
+    )
 
     def __init__(self, pool: Pool, group: str, node: Node) -> None:
         self.pool, self.group, self.node = pool, group, node
@@ -29,6 +42,7 @@ class UnitCell:
         self.unit, self.weight = "", None
         self.used: dict[str, Fraction | str | None] = {}
         self.columns: dict[str, dict[str, Fraction | None]] = {}
+        self.memo: dict[str, Any] = {}
         self.cache: dict[tuple[str, ...], Sequence[tuple[str, Fraction]]] = {}
 
     weight: Fraction | None

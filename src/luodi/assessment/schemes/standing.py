@@ -7,13 +7,15 @@ figure not reported) does not hold, and the unit's answer says so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from luodi.assessment.schemes.exact import Rounding, rounded
+from luodi.assessment.schemes.exact import rounded
 from luodi.assessment.schemes.values import Order, Ref, Rule
 from luodi.kernel.predicates import Predicate, judge, names
 from luodi.kernel.problem import Problem
@@ -53,6 +55,11 @@ class Standing:
 
     pool: Pool
     places: dict[str, Place]
+
+    @cached_property
+    def ranked(self) -> Counter[str]:
+        """Count the ranked units of each group."""
+        return Counter(place.group for place in self.places.values() if place.state == "ranked")
 
     def number(self, unit: str, name: str) -> Fraction | None:
         """Give a unit's rank or rank from the bottom as a number."""
@@ -341,8 +348,3 @@ def _award(found: Standing, prize: Any, places: Sequence[Place]) -> None:
         for place in equals:
             place.prizes.append(prize.id)
         left -= len(equals)
-
-
-def rounding_of(pool: Pool) -> Rounding | None:
-    """Give the rounding a total is shown with."""
-    return pool.scheme.total.round

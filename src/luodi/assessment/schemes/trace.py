@@ -109,7 +109,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _sentence(pool: Pool, place: Place, language: str) -> str:
     score = "-" if place.score is None else short(place.score)
     code = "scheme.say.ranked" if place.state == "ranked" else f"scheme.say.{place.state}"
-    ranked = sum(1 for one in standing_of(pool).places.values() if one.state == "ranked" and one.group == place.group)
+    ranked = standing_of(pool).ranked[place.group]
     group, why = place.group, "、".join(place.why) if language == "zh" else ", ".join(place.why)
     return words(code, language, unit=place.unit, group=group, score=score, rank=place.rank, count=ranked, why=why)
 

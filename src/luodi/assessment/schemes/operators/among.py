@@ -30,19 +30,23 @@ def minmax(cell: Cell, a: Args) -> Outcome:
     """Place a figure between the lowest and the highest of the group (功效系数法)."""
     value = cell.get(a["value"])
     floor, span = amount(cell, a["floor"]), amount(cell, a["span"])
-    lowest, highest = cell.extremes(a["value"], a["over"])
-    lower_better = a["direction"] == "lower_is_better"
-    worst, best = (highest, lowest) if lower_better else (lowest, highest)
-    peers = {"min": _peer(lowest), "max": _peer(highest)} if cell.traced else {}
-    if worst[1] == best[1]:
+    worst, gap, peers, low, high = cell.memo.get("ends") or _ends(cell, a)
+    if gap == 0:
         found = settled(cell, a["if_equal"], "scheme.all_equal", value=text_of(value))
         return Outcome(found, text_of(found), more={"peers": peers, "settled": "if_equal"})
-    raw = (value - worst[1]) / (best[1] - worst[1]) * span + floor
-    formula = ""
-    if cell.traced:
-        low, high = show(worst[1]), show(best[1])
-        formula = f"({show(value)}-{low})/({high}-{low})×{show(span)}+{show(floor)}"
+    raw = (value - worst) / gap * span + floor
+    formula = f"({show(value)}-{low})/({high}-{low})×{show(span)}+{show(floor)}" if cell.traced else ""
     return Outcome(raw, formula, sum=True, more={"peers": peers})
+
+
+def _ends(cell: Cell, a: Args) -> tuple[Fraction, Fraction, dict[str, Any], str, str]:
+    """Settle, once for all units, the worst figure, the distance to the best, and how both are written."""
+    lowest, highest = cell.extremes(a["value"], a["over"])
+    worst, best = (highest, lowest) if a["direction"] == "lower_is_better" else (lowest, highest)
+    peers = {"min": _peer(lowest), "max": _peer(highest)} if cell.traced else {}
+    found = (worst[1], best[1] - worst[1], peers, show(worst[1]), show(best[1]))
+    cell.memo["ends"] = found
+    return found
 
 
 def _peer(one: tuple[str, Fraction]) -> dict[str, str]:

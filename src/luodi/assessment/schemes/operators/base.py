@@ -57,6 +57,7 @@ class Cell(Protocol):
     period: str | None
     weight: Fraction | None
     traced: bool
+    memo: dict[str, Any]  # what an operator remembers from one unit to the next of the same column
 
     def get(self, ref: Ref) -> Fraction: ...
     def maybe(self, ref: Ref) -> Fraction | None: ...
