@@ -50,6 +50,8 @@ def _become(environment, limits):
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits["file_size"], limits["file_size"]))
+    if "folder" in limits:
+        os.chdir(limits["folder"])
     if "mortal" in limits:
         _give_up_the_right_to_write_anything()
 

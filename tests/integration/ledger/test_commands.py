@@ -52,22 +52,27 @@ def test_commands_without_a_store_say_so_and_make_none(tmp_path):
 def test_a_month_is_sealed_exported_and_verified(store, tmp_path):
     written = len(wrote(store))
     file = tmp_path / "seals.json"
-    sealed = store.luodi("seal", "2024-05", "--export", file, "--as", "bureau")
-    assert (sealed["period"], sealed["count"], sealed["sealed_by"]) == ("2024-05", written, "bureau")
+    sealed = store.luodi("seal", "2024-05", "--export", file)
+    assert (sealed["period"], sealed["count"], sealed["sealed_by"]) == ("2024-05", written, "local")
     assert store.luodi("seal", "2024-05", "--export", file) == sealed
-    assert code_of(store.luodi("seal", "2024-05", code=1)) == ["ledger.seal.exists"]
+    assert code_of(store.luodi("seal", "2024-05", code=1)) == ["statistics.seal.exists"]
     assert code_of(store.luodi("seal", "2024-13", code=1)) == ["period.unreadable"]
     report = store.luodi("verify", "--seals", file, "--proof", 1)
     assert report["whole"] and report["unsealed"] == 1
     assert report["proofs"][0]["seal"]["hash"] == sealed["hash"]
 
 
-def test_who_acts_is_kept(store):
-    store.extra = {"LUODI_USER": "zhang"}
-    assert store.luodi("seal", "2024-05")["sealed_by"] == "zhang"
-    assert store.luodi("seal", "2024-06", "--as", "li")["sealed_by"] == "li"
-    store.extra = {}
-    assert store.luodi("seal", "2024-07")["sealed_by"] == "operator"
+def test_who_acts_is_asked_for_permission_and_kept(store):
+    secret = store.done("appoint", "p7")
+    store.extra = {"LUODI_TOKEN": secret} if store.url else {}
+    assert store.luodi("seal", "2024-05", "--as", "p7")["sealed_by"] == "p7"
+    if not store.url:
+        assert code_of(store.luodi("seal", "2024-06", "--as", "p8", code=1)) == ["permission.refused"]
+        store.extra = {"LUODI_USER": "p8"}
+        assert code_of(store.luodi("seal", "2024-06", code=1)) == ["permission.refused"]
+        assert store.luodi("seal", "2024-06", "--as", "p7")["sealed_by"] == "p7"
+        store.extra = {}
+        assert store.luodi("seal", "2024-07")["sealed_by"] == "local"
 
 
 def test_verify_names_what_was_changed_and_exits_1(store):
@@ -111,8 +116,8 @@ def test_tables_are_for_people(store):
 
 
 def test_on_postgresql_a_token_is_needed_once_there_is_one(postgresql):
-    assert postgresql.luodi("seal", "2024-05")["sealed_by"] == "operator"
-    secret = postgresql.done("issue_token", "p7")
+    assert postgresql.luodi("seal", "2024-05")["sealed_by"] == "local"
+    secret = postgresql.done("appoint", "p7")
     assert code_of(postgresql.luodi("seal", "2024-06", code=1)) == ["ledger.actor.token_needed"]
     postgresql.extra = {"LUODI_TOKEN": "wrong"}
     assert code_of(postgresql.luodi("seal", "2024-06", code=1)) == ["ledger.actor.token_unknown"]

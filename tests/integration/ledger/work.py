@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from luodi.codebook import queries as codebook
+from luodi.codebook.values import Permission
 from luodi.identity import facts
 from luodi.identity import queries as identity
 from luodi.kernel.period import CALENDAR_YEAR
@@ -20,6 +22,12 @@ from luodi.projects.models import ProjectVersion
 from tests.integration.ledger import given
 
 PIPE = None
+
+
+def sealer_of(profile):
+    """Find the role that seals and does least besides."""
+    roles = [role for role in profile.roles if Permission.SEAL_PERIOD in role.may]
+    return min(roles, key=lambda role: len(role.may)).id
 
 
 def write(name, acts):
@@ -99,38 +107,29 @@ def hold(seconds):
     return "ended"
 
 
-def issue_token(person):
-    """Make a person with a token, as the identity module does; give the token's secret."""
+def appoint(person):
+    """Give the whole city's root unit to a person with the post that seals and a token; give the token's secret."""
     day = date(2024, 1, 1)
-    columns = {
-        table.model: table.columns for type_ in (facts.PERSON_RECORDED, facts.TOKEN_ISSUED) for table in type_.tables
-    }
-    person_row = {"person": person, "name": "测试用户", "valid_from": day}
-    token_row = {
-        "token": "t1",
-        "person": person,
-        "digest": identity.secret_digest("s3cret"),
-        "label": "",
-        "valid_to": None,
-    }
-    acts = [
-        Act(
-            facts.PERSON_RECORDED,
-            f"person:{person}",
-            {"identity.Person": [filled(columns["identity.Person"], person_row)]},
-        ),
-        Act(
-            facts.TOKEN_ISSUED,
-            f"person:{person}",
-            {"identity.ApiToken": [filled(columns["identity.ApiToken"], token_row)]},
-        ),
+    unit = {"code": "530000", "name": "云岭市", "kind": "city", "valid_from": day, "loaded": False}
+    token = {"token": "t1", "person": person, "digest": identity.secret_digest("s3cret"), "label": "", "valid_to": None}
+    rows = [
+        (facts.UNIT_RECORDED, unit),
+        (facts.PERSON_RECORDED, {"person": person, "name": "测试用户"}),
+        (facts.POST_GIVEN, {"person": person, "unit": "530000", "role": SEALER, "valid_from": day}),
+        (facts.TOKEN_ISSUED, token),
     ]
-    actions.record(acts, actor=Actor("operator", "cli"))
+    acts = [Act(type_, f"person:{person}", {type_.tables[0].model: [filled(type_, row)]}) for type_, row in rows]
+    actions.record(acts, actor=Actor("local", "cli"))
     return "s3cret"
 
 
-def filled(columns, row):
-    return [row.get(name) for name in columns]
+def filled(type_, row):
+    (table,) = type_.tables
+    known = dict.fromkeys(("known_at", "valid_to", "phone", "left_on"))
+    return [row.get(name, known.get(name, "")) for name in table.columns]
+
+
+SEALER = sealer_of(codebook.profile())
 
 
 def keep_evidence():
