@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from luodi.kernel import instant
 from luodi.kernel.clocks import answers, links, running, story, turns
 from luodi.kernel.clocks.running import Course
-from luodi.kernel.clocks.values import Answer, ClockRule, Event, Matter, Policy, Run, Span
+from luodi.kernel.clocks.values import TIME_UNITS, Answer, ClockRule, Event, Matter, Policy, Run, Span
 from luodi.kernel.problem import Problem
 from luodi.kernel.workdays import Calendar
 
@@ -92,7 +92,8 @@ def _ends(setting: Setting, rule: ClockRule, events: Sequence[Event]) -> list[Ev
     turn.
     """
     if rule.every is None:
-        return [replace(event, kind="done") if event.kind in rule.done_on else event for event in events]
+        ends = [event for event in events if event.kind in rule.done_on and not story.consents(event)]
+        return [*events, *(replace(event, kind="done") for event in ends)]
     turns_only = all(clock.every is not None for clock in setting.policy.clocks)
     return [event for event in events if event.clock is None and not (turns_only and event.kind == "done")]
 
@@ -208,13 +209,16 @@ def _after_expiry(previous: Answer, now: int) -> Beginning:
 
 def _on_event(kind: str, events: Sequence[Event], setting: Setting) -> Beginning:
     issued = setting.matter.issued
-    starts = [event.start for event in events if event.kind == kind and issued <= event.start <= setting.now]
+    own = (event for event in events if event.kind == kind and not story.consents(event))
+    starts = [event.start for event in own if issued <= event.start <= setting.now]
     return Beginning(min(starts)) if starts else Beginning(None, "waiting")
 
 
 def _accepted(setting: Setting, rule: ClockRule, events: Sequence[Event], received: int) -> Beginning:
     """Start at acceptance, or back at receipt when nobody accepted or asked for papers within the limit."""
-    limit = ClockRule(f"{rule.id}.acceptance", budget=rule.deemed_acceptance)
+    timed = rule.deemed_acceptance is not None and rule.deemed_acceptance.unit in TIME_UNITS
+    start, ends = ("instant", "instant") if timed else ("next_day", "end_of_day")
+    limit = ClockRule(f"{rule.id}.acceptance", budget=rule.deemed_acceptance, start=start, ends=ends)
     course: Course = running.course(limit, setting.policy, setting.calendar, received, ())
     limit_at = running.run(course).due_at
     found = story.acceptance(events, received, limit_at, setting.now)

@@ -134,7 +134,7 @@ def acceptance(events: Iterable[Event], received: int, limit_at: int, now: int) 
     Tell from when a received application counts. Not accepted, and no papers asked for, within the limit: accepted from
     receipt. Papers asked for in time (once): it waits for acceptance.
     """
-    past = [event for event in events if received <= event.start <= now and event.reason != "excuse"]
+    past = [event for event in events if received <= event.start <= now and not consents(event)]
     accepted = min((event.start for event in past if event.kind == "accepted"), default=None)
     asked = min((event.start for event in past if event.kind == "supplement_asked"), default=None)
     in_time = asked is not None and asked < limit_at
@@ -159,6 +159,11 @@ class Excused:
     until: int | None
 
 
+def consents(event: Event) -> bool:
+    """Tell whether an `accepted` event accepts an excuse rather than the application."""
+    return event.kind == "accepted" and event.reason == "excuse"
+
+
 def excuse(events: Sequence[Event], rule: ClockRule, issued: int, due_at: int, now: int) -> Excused | None:
     """
     Find an accepted excuse for this clock, handed in while it ran (or at any time, where the rule says so).
@@ -166,11 +171,11 @@ def excuse(events: Sequence[Event], rule: ClockRule, issued: int, due_at: int, n
     It is accepted by the person that `by` names, or by an `accepted` event with the reason `excuse` that follows it.
     """
     terms = rule.excuse or ExcuseRule()
-    consents = [e for e in events if e.kind == "accepted" and e.reason == "excuse" and e.start <= now]
+    accepted = [event for event in events if consents(event) and event.start <= now]
     for event in sorted((e for e in events if e.kind == "excuse" and issued <= e.start <= now), key=lambda e: e.start):
         if terms.asked == "before_due" and event.start >= due_at:
             continue
-        by = event.by or next((c.by or "accepted" for c in consents if c.start >= event.start), None)
+        by = event.by or next((one.by or "accepted" for one in accepted if one.start >= event.start), None)
         has = {"reason": bool(event.reason), "accepted_by": bool(by), "until": event.end is not None}
         if all(has[need] for need in terms.needs):
             return Excused(event.reason, by, event.end)

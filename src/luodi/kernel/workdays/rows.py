@@ -94,20 +94,21 @@ def read_layer(file: str | Path, name: str | None = None) -> Layer:
     """
     Read a table `day,kind,status,notice,known_at` (the last three may be empty; an optional `feast` names the holiday).
 
-    Raises tables.BadTable, or Refused with a problem for each bad cell and each day given twice at one moment.
+    Raises tables.BadTable, or Refused with a problem for each bad cell and each day that is both work and off at one
+    moment.
     """
     table = tables.read(file, required=COLUMNS, optional=OPTIONAL)
     problems: list[Problem] = []
     rows: list[Row] = []
-    seen: dict[tuple[date, datetime | None], int] = {}
+    seen: dict[tuple[date, datetime | None], tuple[str, int]] = {}
     for line in table.lines:
         found = list(_bad_cells(line))
         problems += found
         if found:
             continue
         row = _row(line)
-        first = seen.setdefault((row.day, row.known_at), line.number)
-        if first != line.number:
+        kind, first = seen.setdefault((row.day, row.known_at), (row.kind, line.number))
+        if kind != row.kind:
             problems.append(line.problem("workdays.day_twice", "day", first=first))
         rows.append(row)
     refuse_if_any(problems)

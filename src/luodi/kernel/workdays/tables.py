@@ -50,19 +50,18 @@ class Table:
 
 
 def read(file: str | Path, *, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
-    """Read a CSV file in UTF-8. Raises BadTable when it is absent, no UTF-8, or lacks a required column."""
+    """
+    Read a CSV file in UTF-8 or GB18030. Raises BadTable when it is absent, in neither, or lacks a required column.
+    """
     name = str(file)
-    try:
-        raw = Path(file).read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTable(Problem("yaml.encoding", file=name, params={"position": error.start})) from None
-    except OSError as error:
-        raise BadTable(Problem("workdays.no_file", file=name, params={"found": error.strerror})) from None
+    raw = _decode(name, _bytes(file))
     reader = csv.reader(io.StringIO(raw.replace("\x00", ""), newline=""), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise BadTable(Problem("workdays.not_csv", file=name, line=reader.line_num, params={"found": str(error)})) from None
+        raise BadTable(
+            Problem("workdays.not_csv", file=name, line=reader.line_num, params={"found": str(error)})
+        ) from None
     header = [cell.strip() for cell in rows[0][1]] if rows else []
     _check_header(name, header, required)
     lines = []
@@ -74,6 +73,25 @@ def read(file: str | Path, *, required: Sequence[str], optional: Sequence[str] =
         lines.append(Line(name, number, {key: cell.strip() for key, cell in zip(header, row, strict=False)}))
     known = {*required, *optional}
     return Table(tuple(lines), tuple(column for column in header if column not in known))
+
+
+def _bytes(file: str | Path) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise BadTable(Problem("workdays.no_file", file=str(file), params={"found": error.strerror})) from None
+
+
+def _decode(name: str, raw: bytes) -> str:
+    """Read UTF-8, or GB18030 as spreadsheets in Chinese offices save it."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return raw.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise BadTable(Problem("yaml.encoding", file=name, params={"position": error.start})) from None
 
 
 def _check_header(name: str, header: Sequence[str], required: Sequence[str]) -> None:

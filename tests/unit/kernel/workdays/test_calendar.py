@@ -211,6 +211,7 @@ def test_every_mistake_of_a_table_is_named(tmp_path):
         "2026-13-01,work,,,",
         "2026-10-01,holiday,perhaps,,soon",
         "2026-10-02,off,,,2026-01-01T09:00",
+        "2026-10-02,work,,,2026-01-01T09:00",
         "2026-10-02,off,,,2026-01-01T09:00",
         "2026-10-02,work,,,2026-02-01",
     )
@@ -241,6 +242,11 @@ def test_a_good_table_keeps_what_it_says(tmp_path):
     assert row.known_at == datetime(2026, 6, 1, 16, tzinfo=CITY_ZONE)
     assert row.feast == "city day"
     assert layer.unknown == ("colour",)
+
+
+def test_a_table_may_be_gb18030(tmp_path):
+    (tmp_path / "H.csv").write_bytes("day,kind,notice\n2026-07-01,off,市里的通知\n".encode("gb18030"))
+    assert read_layer(tmp_path / "H.csv").rows[date(2026, 7, 1)][0].notice == "市里的通知"
 
 
 @pytest.mark.parametrize(
