@@ -1,7 +1,10 @@
-"""Every address there is: pages, and the API once it is there."""
+"""Every address there is: the API, and the pages."""
 
 from django.urls import include, path
 
+from luodi.api.operations import api
+
 urlpatterns = [
+    path("api/", api.urls),
     path("", include("luodi.web.urls")),
 ]
