@@ -72,7 +72,9 @@ def _scheme(root: Yaml, file: str) -> Scheme:
         section: _nodes(root.get(section), place.at(section), names, tables.COMMON, in_items=section == "items")
         for section in ("values", "items")
     }
-    total = _node("total", root.get("total"), place.at("total"), names, root.lines.get("total", 1), tables.TOTAL)
+    total = None
+    if "total" in root:
+        total = _node("total", root["total"], place.at("total"), names, root.lines["total"], tables.TOTAL)
     groups = {
         name: _group(name, group, place.at("groups").at(name), names, root.lines.get("groups", 1))
         for name, group in _mapping(root.get("groups")).items()
@@ -153,8 +155,7 @@ def _nodes(node: Yaml, place: Place, names: Names, common: Sequence[Key], *, in_
 
 def _node(name: str, node: Yaml, place: Place, names: Names, line: int, common: Sequence[Key]) -> Node | None:
     if not isinstance(node, Map):
-        if node is not None or name != "total":
-            names.refuse(place, line, "scheme.not_a_mapping", found=keys.shown(node))
+        names.refuse(place, line, "scheme.not_a_mapping", found=keys.shown(node))
         return None
     op = OPERATORS.get(str(node.get("op")))
     if op is None:

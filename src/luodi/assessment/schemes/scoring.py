@@ -14,6 +14,7 @@ from typing import Any
 from luodi.assessment.schemes.data import BadData, Data, RowsFile, read_data, read_rows, until
 from luodi.assessment.schemes.engine import Pool, Run, published_cut
 from luodi.assessment.schemes.exact import text_of
+from luodi.assessment.schemes.operators.base import Stopped
 from luodi.assessment.schemes.periods import key as period_key
 from luodi.assessment.schemes.periods import span
 from luodi.assessment.schemes.reading import read_scheme
@@ -144,10 +145,13 @@ def scored_in(case: Case, run: Run, period: str | None) -> Pool:
 
 def settle(pool: Pool) -> None:
     """Compute a pool to the end, or raise BadData with everything that stops it."""
-    for name, group in pool.scheme.groups.items():
-        for item in pool.items_of(group)[0]:
-            pool.column(name, Ref(item))
-    standing_of(pool)
+    try:
+        for name, group in pool.scheme.groups.items():
+            for item in pool.items_of(group)[0]:
+                pool.column(name, Ref(item))
+        standing_of(pool)
+    except Stopped as stop:
+        pool.run.problems.append(stop.problem)
     refuse_if_any(_once(pool.run.problems), BadData)
 
 
