@@ -14,7 +14,7 @@ import click
 
 from luodi.cli import output as out
 from luodi.kernel import instant
-from luodi.kernel.clocks import answers, document, engine, events, policy
+from luodi.kernel.clocks import answers, document, events, policy
 from luodi.kernel.clocks.document import Document, Question
 from luodi.kernel.clocks.values import Event, Matter, Policy
 from luodi.kernel.problem import Problem, Refused, words
@@ -127,10 +127,8 @@ def _notices(rules: Policy, holidays: Path | None) -> None:
 def _sweep(question: Question, matters: Sequence[Matter], file: Path, found: Sequence[Document]) -> None:
     """Fire thresholds against the record in the file, add the record to each answer and write it back."""
     record = _record(file)
-    calendar = question.calendar(question.known_at)
     for matter, told in zip(matters, found, strict=True):
-        found_now, _ = engine.run(question.policy, matter, calendar, now=question.now, known_at=question.known_at)
-        record = document.sweep(matter.id, found_now, record)
+        record = document.sweep(matter.id, question.ask(matter)[0], record)
         own = {key: value for key, value in record.items() if key.startswith(f"{matter.id or ''}/")}
         told["firings"] = answers.render(own, question.policy.zone)
     file.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")

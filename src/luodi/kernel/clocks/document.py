@@ -7,7 +7,7 @@ thresholds fire, once each, and which firings a later pause has undone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from luodi.kernel import instant
@@ -28,10 +28,32 @@ class Question:
     known_at: int | None = None
     holidays: Path | None = None
 
-    def calendar(self, known_at: int | None) -> Calendar:
-        """Load the policy's calendar as known at a moment."""
-        moment = None if known_at is None else instant.to_datetime(known_at, self.policy.zone)
-        return load_calendar(self.policy.layers, self.holidays, moment, self.policy.beside)
+    _calendars: dict[tuple[str, int | None], Calendar] = field(default_factory=dict, compare=False, repr=False)
+
+    def edition(self, matter: Matter, known_at: int | None) -> Policy:
+        """Find the edition of the policy that holds for a matter, as known at a moment."""
+        issued_on = instant.day_of(matter.issued, self.policy.zone)
+        return self.policy.in_force(issued_on=issued_on, known_at=known_at)
+
+    def calendar(self, policy: Policy, known_at: int | None) -> Calendar:
+        """Load an edition's calendar as known at a moment; once for all matters."""
+        key = (policy.file, known_at)
+        if key not in self._calendars:
+            moment = None if known_at is None else instant.to_datetime(known_at, policy.zone)
+            self._calendars[key] = load_calendar(policy.layers, self.holidays, moment, policy.beside)
+        return self._calendars[key]
+
+    def ask(self, matter: Matter) -> tuple[list[Answer], list[Problem]]:
+        """Run the clocks of one matter."""
+        return self.believed(matter, self.known_at, self.known_at)
+
+    def believed(
+        self, matter: Matter, events_known: int | None, rules_known: int | None
+    ) -> tuple[list[Answer], list[Problem]]:
+        """Run the clocks of one matter with the events known at one moment, policy and calendar known at another."""
+        policy = self.edition(matter, rules_known)
+        calendar = self.calendar(policy, rules_known)
+        return engine.run(policy, matter, calendar, now=self.now, known_at=events_known)
 
 
 def documents(question: Question, matters: Sequence[Matter], since: int | None = None) -> list[Document]:
@@ -40,21 +62,19 @@ def documents(question: Question, matters: Sequence[Matter], since: int | None =
 
     Raises Refused for a calendar that can't be read and for limits that never come.
     """
-    calendar = question.calendar(question.known_at)
-    earlier = question.calendar(since) if since is not None else None
     found = []
     for matter in matters:
-        told = document(question, matter, calendar)
-        if since is not None and earlier is not None:
-            told["changes"] = changes(question, matter, calendar, earlier, since)
+        told = document(question, matter)
+        if since is not None:
+            told["changes"] = changes(question, matter, since)
         found.append(told)
     return found
 
 
-def document(question: Question, matter: Matter, calendar: Calendar) -> Document:
+def document(question: Question, matter: Matter) -> Document:
     """Answer for one matter."""
-    policy = question.policy
-    found, findings = engine.run(policy, matter, calendar, now=question.now, known_at=question.known_at)
+    policy = question.edition(matter, question.known_at)
+    found, findings = question.ask(matter)
     findings += [finding for answer in found for finding in answer.findings]
     told: Document = {"id": matter.id} if matter.id is not None else {}
     told |= {
@@ -96,28 +116,39 @@ def _finding(same: _Same) -> Mapping[str, object]:
 # changes ------------------------------------------------------------------------------------------------------------
 
 
-def changes(question: Question, matter: Matter, calendar: Calendar, earlier: Calendar, since: int) -> list[Document]:
+def changes(question: Question, matter: Matter, since: int) -> list[Document]:
     """
-    List the clocks whose due instant or calendar status is not what was believed at `since`, and why: calendar or
-    events.
+    List the clocks that are not due as was believed at `since`, and why: rules (policy, calendar), events or both.
     """
-    policy, now = question.policy, question.now
-    after, _ = engine.run(policy, matter, calendar, now=now, known_at=question.known_at)
-    before, _ = engine.run(policy, matter, earlier, now=now, known_at=since)
-    by_calendar, _ = engine.run(policy, matter, calendar, now=now, known_at=since)
+    after, _ = question.ask(matter)
+    before = _by_clock(question.believed(matter, since, since)[0])
+    mixed = _by_clock(question.believed(matter, since, question.known_at)[0])
+    same = question.edition(matter, since) is question.edition(matter, question.known_at)
     found: list[Document] = []
-    for new, old, mixed in zip(after, before, by_calendar, strict=True):
+    for new in after:
+        old, between = before.get(new.rule.id), mixed[new.rule.id]
         if _core(new) != _core(old):
-            causes = ["calendar"] * (_core(mixed) != _core(old)) + ["events"] * (_core(new) != _core(mixed))
+            causes = ["calendar" if same else "rule"] * (_core(between) != _core(old)) + ["events"] * (
+                _core(new) != _core(between)
+            )
             told: Document = {"clock": new.rule.id, "because": causes}
             for prefix, one in (("was_", old), ("", new)):
-                told |= {f"{prefix}{key}": one.fields.get(key) for key in ("due_on", "due_at", "calendar")}
+                told |= {f"{prefix}{key}": one.fields.get(key) if one else None for key in CORE}
             found.append(told)
-    return found
+    rendered = answers.render(found, question.policy.zone)
+    assert isinstance(rendered, list)  # noqa: S101  render keeps the shape; for the type checker
+    return rendered
 
 
-def _core(answer: Answer) -> tuple[object, ...]:
-    return tuple(answer.fields.get(key) for key in ("due_on", "due_at", "calendar"))
+def _by_clock(found: Sequence[Answer]) -> dict[str, Answer]:
+    return {answer.rule.id: answer for answer in found}
+
+
+CORE = ("due_on", "due_at", "calendar")
+
+
+def _core(answer: Answer | None) -> tuple[object, ...]:
+    return tuple(answer.fields.get(key) for key in CORE) if answer else ()
 
 
 # firing -------------------------------------------------------------------------------------------------------------

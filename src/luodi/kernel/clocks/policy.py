@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from luodi.kernel import yamltext
-from luodi.kernel.clocks import links
+from luodi.kernel import instant, yamltext
+from luodi.kernel.clocks import events, links
 from luodi.kernel.clocks.clockrule import KEYS as CLOCK_KEYS
 from luodi.kernel.clocks.clockrule import read_clock
 from luodi.kernel.clocks.reading import Reader
@@ -21,7 +22,20 @@ from luodi.kernel.problem import Problem, Refused, refuse_if_any
 from luodi.kernel.yamltext import Place
 
 FORMAT = "luodi-clock/1"
-KEYS = ("format", "id", "title", "example", "basis", "zone", "calendar", "hours", "pause_reasons", "clocks")
+KEYS = (
+    "format",
+    "id",
+    "title",
+    "example",
+    "known_at",
+    "replaces",
+    "basis",
+    "zone",
+    "calendar",
+    "hours",
+    "pause_reasons",
+    "clocks",
+)
 SHIPPED = Path(__file__).parent / "shipped"
 HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 
@@ -46,9 +60,18 @@ def find(name: str) -> Path:
     raise NoPolicy(Problem(NoPolicy.code, where=name, params={"name": name, "shipped": ", ".join(shipped_ids())}))
 
 
-def load(file: Path) -> Policy:
-    """Read a policy. Raises yamltext.BadYaml, or Refused with every problem found."""
-    return read(yamltext.load(file), file=str(file), beside=file.parent)
+def load(file: Path, above: tuple[Path, ...] = ()) -> Policy:
+    """Read a policy and the editions it replaces. Raises yamltext.BadYaml, or Refused with every problem found."""
+    node = yamltext.load(file)
+    policy = read(node, file=str(file), beside=file.parent)
+    named = node.get("replaces") if isinstance(node, yamltext.Map) else None
+    if named is None:
+        return policy
+    older = file.parent / str(named)
+    if not older.is_file() or older.resolve() in {path.resolve() for path in (*above, file)}:
+        place = Place(str(file)).at("replaces")
+        raise Refused(place.problem("clock.no_edition", named, key="replaces", found=str(named)))
+    return replace(policy, replaces=load(older, (*above, file)))
 
 
 def read(node: yamltext.Node, *, file: str, beside: Path) -> Policy:
@@ -58,7 +81,7 @@ def read(node: yamltext.Node, *, file: str, beside: Path) -> Policy:
     refuse_if_any(problem for problem in problems if problem.code == "clock.not_a_map")
     top.choice("format", (FORMAT,), FORMAT, required=True)
     basis = top.inner("basis", ("text", "article", "valid_from", "valid_to"))
-    hours = _hours(top)
+    hours, zone = _hours(top), _zone(top)
     clocks = tuple(read_clock(reader, bool(hours)) for reader in top.items("clocks", CLOCK_KEYS))
     if not clocks and not problems:
         top.problem("yaml.missing_key", "clocks")
@@ -68,7 +91,7 @@ def read(node: yamltext.Node, *, file: str, beside: Path) -> Policy:
         basis={key: basis.text(key) if basis else None for key in ("text", "article", "valid_from", "valid_to")},
         valid_from=basis.day("valid_from") if basis else None,
         valid_to=basis.day("valid_to") if basis else None,
-        zone=_zone(top),
+        zone=zone,
         layers=top.words("calendar") if "calendar" in top.map else ("cn",),
         beside=beside,
         hours=hours,
@@ -76,7 +99,9 @@ def read(node: yamltext.Node, *, file: str, beside: Path) -> Policy:
         clocks=clocks,
         example=top.flag("example", default=False),
         title=top.text("title"),
+        known_at=_known_at(top, zone),
     )
+    top.text("replaces")
     links.check(policy.clocks, top, problems)
     refuse_if_any(problems)
     return policy
@@ -88,7 +113,16 @@ def _zone(top: Reader) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         top.problem("clock.no_zone", "zone", found=name)
-        return ZoneInfo("Asia/Shanghai")
+        return instant.CITY_ZONE
+
+
+def _known_at(top: Reader, zone: ZoneInfo) -> int | None:
+    """Read since when this edition is known."""
+    text = top.text("known_at")
+    found = events.parse(text, zone) if text else None
+    if text and found is None:
+        top.problem("clock.bad_moment", "known_at", found=text)
+    return instant.from_datetime(found) if found else None
 
 
 def _hours(top: Reader) -> tuple[tuple[int, int], ...]:

@@ -134,6 +134,16 @@ class Policy:
     clocks: tuple[ClockRule, ...]
     example: bool = False
     title: str | None = None
+    known_at: int | None = None
+    replaces: Policy | None = None
+
+    def in_force(self, *, issued_on: date, known_at: int | None = None) -> Policy:
+        """Give the edition for a matter: this one, or the one it replaces where it isn't valid yet or wasn't known."""
+        unknown = known_at is not None and self.known_at is not None and self.known_at > known_at
+        too_new = self.valid_from is not None and issued_on < self.valid_from
+        if self.replaces is None or not (unknown or too_new):
+            return self
+        return self.replaces.in_force(issued_on=issued_on, known_at=known_at)
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,42 @@ def test_when_a_year_is_announced_open_matters_change():
     }
 
 
+def test_a_corrected_or_newer_rule(tmp_path):
+    """The old edition holds for what was issued before the new one, and for what was believed before it was known."""
+    clocks = "clocks: [{id: c, budget: {n: %s, unit: day}}%s]"
+    write(tmp_path, "v1.yaml", "format: luodi-clock/1", "id: p-1", clocks % (5, ""))
+    write(
+        tmp_path,
+        "v2.yaml",
+        "format: luodi-clock/1",
+        "id: p-2",
+        "replaces: v1.yaml",
+        "known_at: 2026-03-01",
+        clocks % (7, ""),
+    )
+    newest = write(
+        tmp_path,
+        "v3.yaml",
+        "format: luodi-clock/1",
+        "id: p-3",
+        "replaces: v2.yaml",
+        "basis: {valid_from: 2026-07-01}",
+        clocks % (9, ", {id: d, every: month}"),
+    )
+
+    def said(*args):
+        told = answer(newest, "--now", "2026-07-02", *args)
+        return told["policy"], told["clocks"][0]["due_on"]
+
+    assert said("--issued", "2026-07-01") == ("p-3", "2026-07-10")
+    assert said("--issued", "2026-06-01") == ("p-2", "2026-06-08")
+    assert said("--issued", "2026-06-01", "--known-at", "2026-02-28") == ("p-1", "2026-06-06")
+    told = answer(newest, "--now", "2026-07-02", "--issued", "2026-06-01", "--changes-since", "2026-02-01")
+    assert [(one["was_due_on"], one["due_on"], one["because"]) for one in told["changes"]] == [
+        ("2026-06-06", "2026-06-08", ["rule"])
+    ]
+
+
 def test_a_corrected_pause(tmp_path):
     events = write(
         tmp_path,

@@ -236,6 +236,7 @@ def test_mistakes_of_a_clock(text, expected):
             HEAD + "basis: {valid_from: 2026-13-01}\nclocks: [{id: a, every: day}]",
             [("yaml.unfit", 3, "basis.valid_from")],
         ),
+        (HEAD + "known_at: soon\nclocks: [{id: a, every: day}]", [("clock.bad_moment", 3, "known_at")]),
         (HEAD + "example: maybe\nclocks: [{id: a, every: day}]", [("yaml.unfit", 3, "example")]),
         (HEAD + "clocks:\n  - {id: a, every: day}\n  - {id: a, every: day}", [("clock.id_twice", 5, "clocks.1.id")]),
     ],
@@ -247,9 +248,9 @@ def test_mistakes_of_a_policy(text, expected):
 def test_all_mistakes_are_told_at_once_with_their_lines():
     text = f"{HEAD}zone: Nowhere\nclocks:\n  - id: a\n    budget: {{n: x, unit: day}}\n    roll: maybe\n  - id: b\n    starts_on: z\n    every: day\n"
     assert problems(text) == [
+        ("clock.no_zone", 3, "zone"),
         ("yaml.unfit", 6, "clocks.0.budget.n"),
         ("clock.not_one_of", 7, "clocks.0.roll"),
-        ("clock.no_zone", 3, "zone"),
         ("clock.no_such_clock", 8, "clocks.1.starts_on"),
     ]
 
@@ -275,6 +276,19 @@ def test_broken_yaml_has_its_line():
     assert refused.value.problems[0].line == 3
     with pytest.raises(yamltext.BadYaml):
         read("id: a\nid: b\n")
+
+
+def test_an_edition_that_is_not_there_or_leads_back_is_refused(tmp_path):
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    body = f"{HEAD}clocks:\n  - {{id: c, every: day}}\nreplaces: "
+    one.write_text(body + "two.yaml", "utf-8")
+    with pytest.raises(Refused) as refused:
+        policy.load(one)
+    assert [(p.code, p.line) for p in refused.value.problems] == [("clock.no_edition", 5)]
+    two.write_text(body + "one.yaml", "utf-8")
+    with pytest.raises(Refused) as refused:
+        policy.load(one)
+    assert refused.value.problems[0].file == str(two)
 
 
 def test_policies_are_found_by_path_or_id(tmp_path):
