@@ -70,8 +70,9 @@ def seal_period(
     """
     check(period=period, today=today, calendar=calendar)
     nature = store.nature()
-    before, tree, through = _begin(nature)
-    through = _cover(tree, through, nature.hashing)
+    with reading.one_view():
+        before, tree, through = _begin(nature)
+        through = _cover(tree, through, nature.hashing)
     with store.writing():
         check(period=period, today=today, calendar=calendar)
         if recheck is not None:
