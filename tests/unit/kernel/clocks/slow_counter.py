@@ -196,6 +196,7 @@ def answer_in_time(history):
         due = first_counted(history) if history["start"] in ("next_workday", "next_month") else history["issued"].date()
         due = due if timed else named_day(history) or due
         at = since if timed else datetime.combine(due, time()) + DAY
+    at = max(at, history["issued"])
     return {
         "due_on": due,
         "exact_at": at,
