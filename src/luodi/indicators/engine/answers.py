@@ -65,13 +65,28 @@ class Sums:
 
         return read
 
-    def blanks(self, part: Part) -> Callable[[str | None], int]:
-        """Give what counts a part's lacks in a line: blank amounts, or owed cells of its measure that nobody filed."""
+    def over(self, part: Part, whole: Part) -> Reader:
+        """Give what reads one part over another: the same as dividing what `reader` reads, but quicker."""
+        above, below, numbers = 2 * self.parts.index(part), 2 * self.parts.index(whole), self.numbers
+        part_summed, whole_summed = (isinstance(one, Quantity) and one.sum is not None for one in (part, whole))
+
+        def read(line: str | None) -> Exact:
+            row = numbers.get(line)
+            if row is None or not row[below]:
+                return None
+            if (part_summed and row[above + 1] <= 0) or (whole_summed and row[below + 1] <= 0):
+                return None
+            return Fraction(row[above], row[below])
+
+        return read
+
+    def blanks(self, part: Part) -> Callable[[str | None], int] | None:
+        """Give what counts a part's lacks in a line: blank amounts, or owed cells nobody filed; None where nothing can lack."""
         if isinstance(part, Quantity) and part.sum is not None:
-            owed = self.owed.get(part.sum, {})
-            return lambda line: owed.get(line, 0)
+            owed = self.owed.get(part.sum)
+            return None if owed is None else lambda line: owed.get(line, 0)
         if not (isinstance(part, Quantity) and part.amount):
-            return lambda line: 0
+            return None
         place, numbers, none = 2 * self.parts.index(part) + 1, self.numbers, [0] * (2 * len(self.parts))
         return lambda line: numbers.get(line, none)[place]
 
@@ -148,9 +163,9 @@ class Finisher:
             case Python():
                 return sums.reader(plan.Function(found.function))
             case Ratio():
-                return _over(*(sums.reader(part) for part in plan.ratio(self.profile, found)))
+                return sums.over(*plan.ratio(self.profile, found))
             case Cohort():
-                return _over(*(sums.reader(part) for part in plan.cohort(found)))
+                return sums.over(*plan.cohort(found))
             case Median():
                 days = sums.days[plan.days(found)]
                 return lambda line: finish.median(days.get(line, {}))
@@ -172,14 +187,10 @@ class Finisher:
 
         return read
 
-    def missing(self, found: Indicator, sums: Sums) -> Callable[[str | None], int]:
-        """Give what counts an indicator's lacks in a line, over the parts it uses."""
-        counters = [sums.blanks(part) for part in plan.parts(self.profile, found)]
-        return lambda line: sum(count(line) for count in counters)
-
-
-def _over(part: Reader, whole: Reader) -> Reader:
-    return lambda line: finish.divided(part(line), whole(line))
+    def missing(self, found: Indicator, sums: Sums) -> Callable[[str | None], int] | None:
+        """Give what counts an indicator's lacks in a line, over the parts it uses; None where nothing can lack."""
+        counters = [count for part in plan.parts(self.profile, found) if (count := sums.blanks(part)) is not None]
+        return (lambda line: sum(count(line) for count in counters)) if counters else None
 
 
 def year_before(profile: Profile, period: Period, asked: Question, span: str, cut: int) -> Question:
@@ -200,7 +211,8 @@ def lines(
     named = [(one.id, one) for one in wanted]
     readers = {name: finisher.reader(one, found) for name, one in named}
     readers |= {name: _growth(finisher, one, found, base) for name, one in growth}
-    counters = {name: finisher.missing(one, found) for name, one in [*named, *growth]}
+    lacking = {name: finisher.missing(one, found) for name, one in [*named, *growth]}
+    counters = {name: count for name, count in lacking.items() if count is not None}
     return tuple(
         Line(
             unit,

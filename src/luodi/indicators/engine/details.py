@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import ibis.expr.types as ir
 
 from luodi.codebook.values.indicators import Quantity
-from luodi.indicators.engine.holders import Asking, Narrow, _filed_on_units, _lend_narrow, _narrowed
+from luodi.indicators.engine.holders import Asking, Narrow, _filed_on_units, _lend_narrow, _narrowed, _spread
 from luodi.indicators.engine.plan import Days, Part
 from luodi.indicators.engine.projects import Sheet
 from luodi.indicators.rules.weights import NOBODY, Weight
@@ -36,14 +36,15 @@ def project_lines(asking: Asking, needed: Sequence[Part], *, narrow: Narrow | No
 
     def build(q: Question) -> ir.Table:
         lines = Sheet(world, asking.profile, q, parts).lines()
-        some = [(lines[f"v{i}"] != 0) | (lines[f"n{i}"] != 0) for i in range(len(parts))]
+        some = [lines[name] != 0 for name in lines.columns if name not in ("project", "holder")]
         return _narrowed(lines.filter(_any(some)), kept, narrow)
 
     rows = world.fetch(("lines", asking.key, parts, narrow and narrow.keep), asking.question, build)
+    spread = _spread([(project, holder, 1, *numbers) for project, holder, *numbers in rows], parts)
     off = _filed_on_units(asking.profile)
     return [
         ProjectLine(project, i, holder or NOBODY, _exact(numbers[2 * i]), numbers[2 * i + 1])
-        for project, holder, *numbers in rows
+        for project, holder, _, *numbers in spread
         for i, part in enumerate(parts)
         if (numbers[2 * i] or numbers[2 * i + 1]) and not (isinstance(part, Quantity) and part.sum in off)
     ]

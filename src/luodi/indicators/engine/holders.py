@@ -16,7 +16,7 @@ import pyarrow as pa
 from luodi.codebook.values.indicators import Projects, Quantity
 from luodi.codebook.values.profile import Profile
 from luodi.indicators.engine.plan import Days, Part
-from luodi.indicators.engine.projects import Sheet, figure_sums, span_of
+from luodi.indicators.engine.projects import Sheet, counted, figure_sums, span_of
 from luodi.indicators.engine.world import World
 from luodi.indicators.rules import weights
 from luodi.indicators.rules.weights import Shape, Totals, Weight
@@ -98,10 +98,10 @@ def _general(asking: Asking, needed: tuple[Part, ...], own: Sequence[str], narro
         for measure, table in elsewhere.items():
             lines = _blanked(lines, table, measure, _places(needed, measure))
         lines = _zeroed(lines, [i for measure in on_units for i in _places(needed, measure)])
-        return _grouped(lines, given, len(needed))
+        return _grouped(lines, given)
 
     key = ("general", asking.key, needed, tuple(own), on_units, given is None, narrow and narrow.keep)
-    return world.fetch(key, asking.question, build)
+    return _spread(world.fetch(key, asking.question, build), needed)
 
 
 def _of_measure(asking: Asking, needed: tuple[Part, ...], measure: str, narrow: Narrow | None) -> Rows:
@@ -117,9 +117,22 @@ def _of_measure(asking: Asking, needed: tuple[Part, ...], measure: str, narrow: 
         lines = Sheet(world, asking.profile, q, needed).lines().semi_join(listed, "project")
         lines = _narrowed(lines, kept, narrow)
         others = [i for i in range(len(needed)) if i not in _places(needed, measure)]
-        return _grouped(_zeroed(lines, others), given, len(needed))
+        return _grouped(_zeroed(lines, others), given)
 
-    return world.fetch(("measure", asking.key, needed, measure, narrow and narrow.keep), asking.question, build)
+    rows = world.fetch(("measure", asking.key, needed, measure, narrow and narrow.keep), asking.question, build)
+    return _spread(rows, needed)
+
+
+def _spread(rows: Rows, needed: Sequence[Part]) -> Rows:
+    """Put (holder, direct, den, then only the columns there are) into the places v0, n0, v1, n1 ..."""
+    places = [2 * i + kind for i, part in enumerate(needed) for kind in ((0, 1) if counted(part) else (0,))]
+    spread: Rows = []
+    for holder, direct, den, *numbers in rows:
+        wide: list[Any] = [0] * (2 * len(needed))
+        for place, number in zip(places, numbers, strict=True):
+            wide[place] = number
+        spread.append((holder, direct, den, *wide))
+    return spread
 
 
 def _filed_on_units(profile: Profile) -> tuple[str, ...]:
@@ -160,25 +173,36 @@ def _blanked(lines: ir.Table, own: ir.Table, measure: str, places: Sequence[int]
     name = f"own_{measure}"
     lines = lines.left_join(own, "project").select(*lines.columns, name)
     absent = lines[name].isnull()
-    columns = [f"{kind}{i}" for i in places for kind in ("v", "n")]
+    columns = _columns(lines, places)
     return lines.mutate(**{column: absent.ifelse(lines[column], 0) for column in columns})
 
 
 def _zeroed(lines: ir.Table, places: Sequence[int]) -> ir.Table:
     """Make some parts zero for all projects."""
-    columns = [f"{kind}{i}" for i in places for kind in ("v", "n")]
+    columns = _columns(lines, places)
     return lines.mutate(**{name: ibis.literal(0).cast(lines[name].type()) for name in columns}) if columns else lines
 
 
-def _grouped(lines: ir.Table, given: ir.Table | None, count: int) -> ir.Table:
+def _columns(lines: ir.Table, places: Sequence[int]) -> list[str]:
+    """Name the columns that some parts have."""
+    return [name for i in places for name in (f"v{i}", f"n{i}") if name in lines.columns]
+
+
+def _summed(column: ir.Value) -> ir.Value:
+    """Add up; whole numbers stay short, which are read back more quickly."""
+    found = column.sum()
+    return found if column.type().is_decimal() else found.cast("int64")
+
+
+def _grouped(lines: ir.Table, given: ir.Table | None) -> ir.Table:
     """Join weights and add up: (holder, direct, den, v0, n0, ...), each value times its share's numerator."""
-    columns = [f"{kind}{i}" for i in range(count) for kind in ("v", "n")]
+    columns = [name for name in lines.columns if name not in ("project", "holder")]
     if given is None:
         lines = lines.mutate(direct=ibis.literal(False), den=ibis.literal(1))
-        return lines.group_by("holder", "direct", "den").agg(**{name: lines[name].sum() for name in columns})
+        return lines.group_by("holder", "direct", "den").agg(**{name: _summed(lines[name]) for name in columns})
     joined = lines.left_join(given, "project")
     num = joined.num.fill_null(1)
-    sums = {name: (joined[name] * num if name[0] == "v" else joined[name]).sum() for name in columns}
+    sums = {name: _summed(joined[name] * num if name[0] == "v" else joined[name]) for name in columns}
     keys = {
         "holder": joined.unit.fill_null(joined.holder),
         "direct": joined.direct.fill_null(False),
@@ -277,8 +301,9 @@ def day_counts(asking: Asking, asked: Days) -> dict[str | None, Counter[int]]:
 
 def _count(found: dict[str | None, Counter[int]], shape: Shape, holders: Sequence[str], counter: Counter[int]) -> None:
     lines: set[str | None] = {*shape.lines_of(holders), shape.root}
-    known = shape.tree.units.keys() | shape.perimeters.keys() | {shape.root}
-    if any(holder not in known for holder in holders):
+    if any(
+        holder not in shape.tree.units and holder not in shape.perimeters and holder != shape.root for holder in holders
+    ):
         lines.add(None)
     for line in lines:
         standing = found.setdefault(line, Counter())

@@ -37,6 +37,11 @@ def span_first(question: Question, span: str) -> date | None:
     return {"period": question.first, "ytd": question.year_first, "since": None}[span_of(question, span)]
 
 
+def counted(part: Part) -> bool:
+    """Tell whether a part has a second column: how many figures a sum rests on, how many amounts are blank."""
+    return isinstance(part, Quantity) and (part.sum is not None or part.amount is not None)
+
+
 class Sheet:
     """
     Builds the row of each project step by step, joining only what the parts ask for.
@@ -241,14 +246,16 @@ class Sheet:
         return value.fill_null(ibis.literal(0).cast(MONEY)), ibis.literal(0)
 
     def lines(self) -> ir.Table:
-        """Give project, holder and the two columns v0 n0, v1 n1 ... of each part needed."""
+        """Give project, holder and the columns v0, n0, v1 ... of each part needed (n only where something is counted)."""
         needed = self.needed
         self.figures((part.sum, part.span) for part in needed if isinstance(part, Quantity) and part.sum)
         for part in needed:
             self.measure(part)
         named: dict[str, ir.Value] = {}
         for i, part in enumerate(needed):
-            named[f"v{i}"], named[f"n{i}"] = self.measure(part)
+            named[f"v{i}"], n = self.measure(part)
+            if counted(part):
+                named[f"n{i}"] = n
         return self.table.select("project", "holder", **named)
 
     def days_between(self, asked: Days) -> ir.Table:
@@ -263,14 +270,8 @@ def figure_sums(world: World, question: Question, wanted: Sequence[tuple[str, st
     """Add up figures per subject (named project): sum_<measure>_<span> and n_<measure>_<span>."""
     figures = world.known("figures", question)
     widest = min((span for _, span in wanted), key=WIDEST_FIRST.index)
-    figures = figures.filter(
-        figures.measure.isin(sorted({measure for measure, _ in wanted})),
-        figures["last"] <= ibis.literal(question.last),
-        figures.is_unit == unit_filed,
-    )
-    earliest = span_first(question, widest)
-    if earliest is not None:
-        figures = figures.filter(figures["first"] >= ibis.literal(earliest))
+    some = functools.reduce(operator.or_, (_filed_within(figures, question, wanted, span) for span in WIDEST_FIRST))
+    figures = figures.filter(figures["last"] <= ibis.literal(question.last), figures.is_unit == unit_filed, some)
     sums = {}
     for measure, span in wanted:
         where = figures.measure == measure
@@ -279,6 +280,16 @@ def figure_sums(world: World, question: Question, wanted: Sequence[tuple[str, st
         sums[f"sum_{measure}_{span}"] = figures.value.sum(where=where).cast(MONEY)
         sums[f"n_{measure}_{span}"] = figures.n.sum(where=where)
     return figures.group_by(project=figures.subject).agg(**sums)
+
+
+def _filed_within(
+    figures: ir.Table, question: Question, wanted: Sequence[tuple[str, str]], span: str
+) -> ir.BooleanValue:
+    """Give the condition that a figure is of a measure wanted over a span, and lies in it."""
+    measures = sorted({measure for measure, one in wanted if one == span})
+    found = figures.measure.isin(measures) if measures else ibis.literal(False)
+    first = span_first(question, span)
+    return found if first is None else found & (figures["first"] >= ibis.literal(first))
 
 
 def attribute(table: ir.Table, field: str) -> ir.StringValue:
