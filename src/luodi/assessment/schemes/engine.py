@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from luodi.assessment.schemes.cell import UnitCell
 from luodi.assessment.schemes.data import ALWAYS, Data, Entry, PeriodData, RowsFile, end_of
@@ -26,6 +26,12 @@ from luodi.assessment.schemes.values import Cap, Group, Input, Node, Ref, Scheme
 from luodi.assessment.schemes.worksheets import Worksheets
 from luodi.kernel.problem import Problem
 
+KINDS = {
+    "audited": ("audited",),
+    "self": ("self",),
+    "audited_else_self": ("audited", "self"),
+    "own": ("self", "audited"),  # the score by a unit's own figures: audited where it gave none
+}
 Column = dict[str, Fraction | None]
 Words = dict[str, str | None]
 
@@ -249,23 +255,23 @@ class Pool:
 
     def entry(self, group: str, unit: str, source: Input) -> Entry | None:
         """Find the cell of an input that counts: of the right perimeter and kind, the last one known in time."""
-        changed = self.run.changes.get((self.period, unit, source.name))
-        if changed is not None:
+        changes = self.run.changes
+        if changes and (changed := changes.get((self.period, unit, source.name))) is not None:
             return Entry(changed, 0, ALWAYS)
-        wanted = self.run.kind or source.kind
-        kinds = {"audited": ("audited",), "self": ("self",), "audited_else_self": ("audited", "self")}[wanted]
-        if self.run.kind == "self":
-            kinds = ("self", "audited")
         cut = self.run.cut(self.period)
-        for kind in kinds:
+        for kind in self._kinds(source):
+            key = (source.column, source.perimeter, kind)
             for cells in self.members.sources(self.data, group, unit):
-                entries = cells.get((source.column, source.perimeter, kind), ())
-                for entry in reversed(entries):
+                for entry in reversed(cells.get(key, ())):
                     if cut is None or entry.known_at <= cut:
                         if entry.text.strip():
                             return entry
                         break
         return None
+
+    def _kinds(self, source: Input) -> tuple[str, ...]:
+        """Tell which kinds of figure count, the preferred one first."""
+        return KINDS["own" if self.run.kind == "self" else source.kind]
 
     def _number(self, unit: str, source: Input, entry: Entry | None) -> Fraction | None:
         if source.type != "number":
@@ -336,7 +342,7 @@ class Pool:
         exact = outcome.raw
         settled_by_when = outcome.more.get("settled") == "when"
         if weight is not None and node.scale is not None and not settled_by_when:
-            exact = exact * weight / node.scale if node.scale != 1 else exact * weight
+            exact *= weight if node.scale == 1 else _factor(weight, node.scale)
         for cap in node.args.get("cap") or ():
             if isinstance(cap, Cap) and cap.on == "item":
                 ceiling = cell.amount(cap.at)
@@ -345,6 +351,11 @@ class Pool:
                     exact, outcome.more["held"] = ceiling, text_of(ceiling)
         rounding = node.round if self.run.rounds else None
         return Scored(exact, rounded(exact, rounding), weight, outcome, cell.used)
+
+
+@lru_cache(maxsize=4096)
+def _factor(weight: Fraction, scale: Fraction) -> Fraction:
+    return weight / scale
 
 
 def _only(total: Node, items: tuple[str, ...], scheme: Scheme) -> Node:

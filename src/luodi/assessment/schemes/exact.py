@@ -48,8 +48,10 @@ def number(text: str) -> Fraction:
 
 def figure(text: str, *, percent: bool = False) -> Fraction | None:
     """Read a number of a data cell; None when the cell is empty. Raises NotANumber."""
-    if text.isascii() and text.isdigit():  # most cells
-        return Fraction(int(text))
+    if text.isascii():  # most cells: digits, with or without a decimal point
+        whole, point, part = text.partition(".")
+        if whole.isdigit() and (part.isdigit() if point else True):
+            return Fraction(int(whole + part), 10 ** len(part))
     plain = unicodedata.normalize("NFKC", text).translate(MINUSES).strip()
     if not plain:
         return None
@@ -130,10 +132,15 @@ def _fixed(top: int, bottom: int, places: int) -> str:
 
 def short(value: Fraction) -> str:
     """Write a number for people: exact if it ends within four places, else rounded to four."""
-    places = _ending(value.denominator)
+    return _short(value.numerator, value.denominator)
+
+
+@lru_cache(maxsize=1 << 16)
+def _short(top: int, bottom: int) -> str:
+    places = _ending(bottom)
     if places is not None and places <= 4:
-        return text_of(value)
-    return text_of(rounded(value, Rounding(4, "half_up")))
+        return _text(top, bottom)
+    return text_of(rounded(Fraction(top, bottom), Rounding(4, "half_up")))
 
 
 def decimal_of(value: Fraction, rounding: Rounding | None) -> Decimal:

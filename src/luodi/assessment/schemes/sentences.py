@@ -32,6 +32,7 @@ class Sentences:
         self.label = {"zh": node.title or node.name, "en": node.title or node.name}
         entries = catalogue("scheme")
         self.named: dict[str, tuple[str, str]] = {}
+        self.said_full: dict[str, object] = {}
         self.needed = frozenset[str]()
         self.clause = entries.get(f"scheme.say.{node.op}", {"zh": "", "en": ""})
         for text in self.clause.values():
@@ -56,7 +57,7 @@ class Sentences:
         said = {}
         for language in ("zh", "en"):
             clause = self.clause[language].format_map(detail) if self.clause[language] else ""
-            full = "" if scored.weight is None else self.full[language].format(weight=short(scored.weight))
+            full = "" if scored.weight is None else self._full(scored.weight, language)
             notes = self._notes(scored, language)
             gap = "，" if language == "zh" else ", "
             middle = gap.join(part for part in (figures[language], clause, notes) if part)
@@ -64,6 +65,13 @@ class Sentences:
                 label=self.label[language], middle=middle + gap if middle else "", score=score, full=full
             )
         return {"zh": formula, "en": formula}, said
+
+    def _full(self, weight: Fraction, language: str) -> str:
+        """Say the full marks; most units of a group share them."""
+        if self.said_full.get("weight") is not weight:
+            said = {one: text.format(weight=short(weight)) for one, text in self.full.items()}
+            self.said_full = {"weight": weight, **said}
+        return str(self.said_full[language])
 
     def _formula(self, scored: Scored, exact: str | None, score: Decimal | None) -> str:
         """Write `((120-50)/(120-50)×40+60)×40/100=40`: the operator's part, the weight, the result."""

@@ -34,7 +34,10 @@ def minmax(cell: Cell, a: Args) -> Outcome:
     if gap == 0:
         found = settled(cell, a["if_equal"], "scheme.all_equal", value=text_of(value))
         return Outcome(found, text_of(found), more={"peers": peers, "settled": "if_equal"})
-    raw = (value - worst) / gap * span + floor
+    slope = cell.memo.get("slope")
+    if slope is None or a["span"] is not span:  # a span that is a figure differs from unit to unit
+        slope = cell.memo["slope"] = span / gap
+    raw = (value - worst) * slope + floor
     formula = f"({show(value)}-{low})/({high}-{low})×{show(span)}+{show(floor)}" if cell.traced else ""
     return Outcome(raw, formula, sum=True, more={"peers": peers})
 
