@@ -1,0 +1,96 @@
+"""
+Improving a plan too large to solve whole: again and again a few projects are freed, the others stand, and CP-SAT finds
+them better places (large neighbourhood search). Each part gets a fixed amount of deterministic work, so that the same
+seed and work give the same plan.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+
+from luodi.scheduling import generation, solver
+from luodi.scheduling.model import HorizonShort, Job, Model, Starts
+from luodi.scheduling.solver import Limits, Question
+
+PART_WORK = 0.25  # deterministic seconds for one part
+JOBS_FREED = 160
+
+
+def improve(model: Model, starts: Starts, early: Sequence[int], limits: Limits, bound: int) -> tuple[Starts, float]:
+    """Give the improved plan and the work it took; never worse than `starts`."""
+    draw = random.Random(limits.seed)  # noqa: S311  a search, no secret
+    began, spent, number = time.monotonic(), 0.0, 0
+    best, value = list(starts), model.value(starts)
+    while spent < limits.work and value > bound:
+        left = limits.wall - (time.monotonic() - began)
+        if left <= 0:
+            break
+        free = _neighbourhood(draw, model, best, early)
+        number += 1
+        part = Limits(min(PART_WORK, limits.work - spent), left, limits.seed + number, 1)
+        reach = min(model.horizon, max(job.end(start) for job, start in zip(model.jobs, best, strict=True)) + 20)
+        solved = solver.solve(Question(model, best, early, reach, free=free), part)
+        spent += max(solved.work, 0.005)
+        if solved.starts is None:
+            continue
+        found = solved.starts if model.move_weight else _pushed(model, solved.starts)
+        if model.value(found) <= value:
+            best, value = found, model.value(found)
+    return best, spent
+
+
+def _pushed(model: Model, starts: Starts) -> Starts:
+    try:
+        return generation.left_justified(model, starts)
+    except HorizonShort:  # pragma: no cover  a feasible plan always fits its own axis
+        return starts
+
+
+def _neighbourhood(draw: random.Random, model: Model, starts: Starts, early: Sequence[int]) -> frozenset[int]:
+    """
+    Free the jobs of some projects: one that is late, drawn by what its lateness weighs, and those that take the room
+    it waits for.
+    """
+    project = {index: number for number, group in enumerate(model.groups) for index in group}
+    cost = [0.0] * len(model.groups)
+    for due in model.dues:
+        cost[project[due.job]] += due.weight * due.late(starts[due.job])
+    late = draw.choices(range(len(cost)), [one + 0.001 * (1 + max(cost)) for one in cost])[0]
+    waits = _waits(model, starts, model.groups[late])
+    rivals: dict[int, float] = {}
+    for index, job in enumerate(model.jobs):
+        other = project[index]
+        if other == late or job.pinned is not None:
+            continue
+        end = job.end(starts[index])
+        for key, first, last in waits:
+            if key in _keys(job) and end > first and starts[index] < last:
+                rivals[other] = rivals.get(other, 0.0) + min(end, last) - max(starts[index], first)
+    chosen = [late]
+    freed = len(model.groups[late])
+    names = list(rivals)
+    while names and freed < JOBS_FREED:
+        weights = [rivals[name] for name in names]
+        name = draw.choices(names, weights)[0]
+        names.remove(name)
+        chosen.append(name)
+        freed += len(model.groups[name])
+    return frozenset(index for number in chosen for index in model.groups[number] if model.jobs[index].pinned is None)
+
+
+def _keys(job: Job) -> list[int]:
+    """Name the desks a job stands at: resources by number, hand-ins below zero."""
+    return [resource for resource, _ in job.needs] + ([] if job.hand_in is None else [-1 - job.hand_in])
+
+
+def _waits(model: Model, starts: Starts, group: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Give the stretches in which jobs of a project stood before a full desk: between when each could begin and did."""
+    found = []
+    for index in group:
+        job = model.jobs[index]
+        could = max([job.earliest, *(link.least(starts[link.before]) for link in model.into[index])])
+        if job.pinned is None and starts[index] > could:
+            found += [(key, could, starts[index] + 1) for key in _keys(job)]
+    return found

@@ -1,0 +1,104 @@
+"""Making a plan: from a file that was read to what is found, its axis stretched as far as it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from luodi.kernel.problem import Problem
+from luodi.scheduling import compiling, latest, reckoning, search
+from luodi.scheduling.baseline import Baseline
+from luodi.scheduling.compiling import Compiled
+from luodi.scheduling.document import BadPlan
+from luodi.scheduling.latest import Latest
+from luodi.scheduling.model import HorizonShort, Model
+from luodi.scheduling.reckoning import Reckoned
+from luodi.scheduling.search import Found
+from luodi.scheduling.solver import Limits
+from luodi.scheduling.values import PlainFile, PlanFile
+
+STRETCHES = (1, 2, 4, 16, 64)
+VERIFY_UP_TO = 60  # matters: beyond it latest days say that they don't regard capacity
+LITTLE = Decimal("0.001")  # stability unless said otherwise: lateness first, moves settle what is left
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan of projects with everything that is told about it."""
+
+    compiled: Compiled
+    found: Found
+    reckoned: tuple[Reckoned, ...]
+    latest: Mapping[int, Latest]
+    seed: int
+    baseline: Baseline | None = None
+
+
+@dataclass(frozen=True)
+class PlannedTasks:
+    """A plan in the plain form."""
+
+    file: PlainFile
+    found: Found
+    seed: int
+
+
+def plan_tasks(file: PlainFile, limits: Limits) -> PlannedTasks:
+    """Plan the plain form."""
+    return PlannedTasks(file, search.search(compiling.compile_plain(file), limits), limits.seed)
+
+
+def plan_projects(
+    plan: PlanFile, limits: Limits, *, baseline: Baseline | None = None, stability: Decimal = Decimal(0)
+) -> Planned:
+    """
+    Plan projects. With a baseline what it planned moves as little as may be: `stability` is what one step of moving
+    one matter weighs against a day's lateness of weight 1. Raises BadPlan for what can't be planned.
+    """
+    job = 0
+    for stretch in STRETCHES:
+        compiled = compiling.compile_plan(plan, stretch)
+        if baseline is not None:
+            compiled = _stable(compiled, baseline, stability)
+        try:
+            found = search.search(compiled.model, limits)
+            reckoned = tuple(reckoning.reckon(compiled, n, found.starts) for n in range(len(plan.projects)))
+        except HorizonShort as short:
+            job = short.job
+            continue
+        return Planned(compiled, found, reckoned, _latest(compiled, found, reckoned, limits), limits.seed, baseline)
+    name = compiled.model.jobs[job].name
+    raise BadPlan(Problem("plan.never_fits", name, {"matter": name}, file=plan.file))
+
+
+def _stable(compiled: Compiled, baseline: Baseline, stability: Decimal) -> Compiled:
+    """Give the model with the plan of before in it, all weights made whole together."""
+    model = compiled.model
+    more = 10 ** max(0, -int(stability.normalize().as_tuple().exponent)) if stability else 1
+    dues = tuple(replace(due, weight=due.weight * more) for due in model.dues)
+    axis = compiled.axis
+    base: list[int | None] = []
+    for index, placed in enumerate(compiled.placed):
+        day = baseline.get(model.jobs[index].name)
+        movable = day is not None and placed.begun is None and placed.node.matter is not None
+        place = axis.index(day.toordinal()) if day is not None and movable else None
+        base.append(place if place is not None and place < len(axis) else None)
+    weight = int(stability * compiled.weight_scale * more)
+    stable: Model = replace(model, dues=dues, base=tuple(base), move_weight=weight)
+    return replace(compiled, model=stable, weight_scale=compiled.weight_scale * more)
+
+
+def _latest(compiled: Compiled, found: Found, reckoned: tuple[Reckoned, ...], limits: Limits) -> dict[int, Latest]:
+    """Verify latest days under capacity where the plan is small enough and the promise holds."""
+    model = compiled.model
+    limited = bool(model.capacity or model.per_day)
+    if not limited or len(model.jobs) > VERIFY_UP_TO:
+        return {}
+    known = {}
+    for group, own in zip(model.groups, reckoned, strict=True):
+        for number, job in enumerate(group):
+            bound = own.latest[number]
+            if bound is not None and own.late == 0 and model.jobs[job].pinned is None:
+                known[job] = latest.with_capacity(model, found.starts, job, bound, limits)
+    return known
