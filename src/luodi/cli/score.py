@@ -105,10 +105,11 @@ def _print_all(answers: Iterable[Mapping[str, Any]], output: str) -> None:
     """Print several periods; nothing is printed before all of them are scored."""
     if output == "json":
         pages = [orjson.dumps(found, default=_exact) for found in answers]
-        sys.stdout.write('{"periods": [')
-        for index, page in enumerate(pages):
-            sys.stdout.write((",\n" if index else "\n") + page.decode())
-        sys.stdout.write("\n]}\n")
+        out = click.get_binary_stream("stdout")
+        out.write(b'{"periods": [\n' + pages[0])
+        for page in pages[1:]:
+            out.write(b",\n" + page)
+        out.write(b"\n]}\n")
         return
     for found in list(answers):
         _print_one(found, output)

@@ -61,7 +61,7 @@ class Column:
     @property
     def head(self) -> str:
         """Give the head with its unit."""
-        return f"{self.label}（{self.unit}）" if self.unit else self.label
+        return f"{self.label}（{self.unit}）" if self.unit and not self.label.endswith((")", "）")) else self.label
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def activity(indicators: Sequence[Indicator], value: Value, *, month: str) -> Se
         if not figure.known:
             continue
         parts += ["，" if parts else "", one.zh, figure, figure.unit]
-        if within.known:
+        if within.known and within.exact != 0:
             parts += [f"（{month}", within, f"{within.unit}）"]
     return (*parts, "。") if parts else ()
 
@@ -112,9 +112,19 @@ def order(table: UnitTable, *, behind: Sequence[str]) -> Sentence:
     parts += _listed(ranked[:named], column.unit)
     if len(ranked) > named:
         parts += ["；居后的是", *_listed(ranked[-named:], column.unit)]
-    if behind:
-        parts.append(f"；慢于序时进度的有{len(behind)}个：{'、'.join(behind)}")
-    return (*parts, "。")
+    return (*parts, _behind(ranked, behind), "。")
+
+
+def _behind(ranked: Sequence[UnitRow], behind: Sequence[str]) -> str:
+    """Name the fewer: those behind time, or those that keep up."""
+    if not behind:
+        return ""
+    if len(behind) == len(ranked):
+        return "；均慢于序时进度"
+    if len(behind) * 2 <= len(ranked):
+        return f"；慢于序时进度的有{len(behind)}个：{'、'.join(behind)}"
+    ahead = [row.name for row in ranked if row.name not in behind]
+    return f"；{len(behind)}个慢于序时进度，达到序时进度的只有{'、'.join(ahead)}"
 
 
 def _listed(rows: Sequence[UnitRow], unit: str) -> list[str | Figure]:

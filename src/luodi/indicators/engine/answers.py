@@ -179,11 +179,13 @@ class Finisher:
         return lambda line: finish.divided(done(line), targets.get((line or "", of)))
 
     def _gap(self, rate: Reader) -> Reader:
-        baseline, day = self.profile.calendar.baseline, self.asked.last
+        calendar, day = self.profile.calendar, self.asked.last
+        usual = calendar.baseline(unit="", day=day)
+        own = {unit: calendar.baseline(unit=unit, day=day) for curve in calendar.curves for unit in curve.units}
 
         def read(line: str | None) -> Exact:
             value = rate(line)
-            return None if value is None else finish.gap(value, baseline(unit=line or "", day=day))
+            return None if value is None else finish.gap(value, own.get(line or "", usual))
 
         return read
 

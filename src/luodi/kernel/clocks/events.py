@@ -98,8 +98,9 @@ def _event(line: tables.Line, zone: ZoneInfo) -> Event:
 
 def _end(text: str, zone: ZoneInfo) -> int:
     """Read an end: a day is included whole, an instant is the first that isn't."""
-    day = tables.parse_day(text)
-    return instant.start_of(day + timedelta(days=1), zone) if day else moment(text, zone, where="to")
+    found = moment(text, zone, where="to")
+    day = tables.parse_day(text.strip())
+    return instant.start_of(day + timedelta(days=1), zone) if day else found
 
 
 def _backwards(first: str, last: str, zone: ZoneInfo) -> bool:

@@ -11,7 +11,7 @@ from luodi.codebook.values import Form, Profile
 from luodi.kernel.period import Period
 from luodi.kernel.problem import Refused
 from luodi.projects.queries import cards, load
-from luodi.projects.rules.checks import set_in_force
+from luodi.projects.rules.shares import set_in_force
 from luodi.projects.values.rows import Event
 from luodi.projects.values.views import Card
 from luodi.statistics.checks.dossier import CheckDossier, Past, SeenEvent, SeenProject

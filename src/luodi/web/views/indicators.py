@@ -9,12 +9,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from luodi.codebook.values import Permission
+from luodi.identity import permissions
+from luodi.identity import queries as identity
 from luodi.indicators import queries
 from luodi.kernel.money import in_unit, round_away
+from luodi.kernel.problem import words
 from luodi.ledger import queries as ledger
+from luodi.projects.queries import lists
 from luodi.web.access import needs
 from luodi.web.exporting import workbook
 from luodi.web.periods import asked_period, current_month, months_back
+from luodi.web.views.projects import by_viewer
 
 SPANS = ("ytd", "period", "since")
 ROLES = ("host", "introducer", "lead_department")
@@ -72,6 +77,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "units": [(code, tree.name(code)) for code in units],
         "choices": choices(viewer),
+        "may_trace": viewer.may(Permission.TRACE, question["unit"]),
         "level": "sealed" if question["edition"] == "published" else question["basis"],
     }
     return render(request, "web/indicators.html", context)
@@ -122,3 +128,69 @@ def export(
         for row in rows
     ]
     return workbook(f"{question['period']}-indicators", head, body)
+
+
+@needs(Permission.TRACE)
+@require_GET
+def trace(request: HttpRequest, indicator: str) -> HttpResponse:
+    """Show the rows that make one value, largest first, and where each came from; for units within reach."""
+    viewer, question = request.viewer, asked(request)  # type: ignore[attr-defined]
+    permissions.require(viewer.who, Permission.TRACE, on=viewer.today, unit=question["unit"])
+    chosen = viewer.profile.indicator(indicator)
+    if chosen is None:
+        raise Http404
+    found = queries.trace(
+        indicator=indicator, period=question["period"].label, unit=question["unit"], span=question["span"], role=question["role"],
+        list_=question["list_"], cut=question["cut"], basis=question["basis"], profile=viewer.profile,
+    )  # fmt: skip
+    faces = {line.card.code: line.face for line in lists.project_list(by_viewer(request), lists.Filter()) if line.card}
+    people = identity.people()
+    rows = [
+        {
+            "part": line.part,
+            "kind": found.kinds.get(line.part, "days"),
+            "subject": line.subject,
+            "label": faces[line.subject].label
+            if line.subject in faces
+            else words("indicators.veiled", viewer.language),
+            "known": line.subject in faces,
+            "weight": line.weight,
+            "value": line.value,
+            "sources": [{"row": one, "who": name_of(people, one.actor)} for one in line.sources],
+        }
+        for line in found.lines
+    ]
+    rows.sort(key=lambda row: (row["part"], -abs(row["weight"] * row["value"])))
+    if request.GET.get("as") == "xlsx":
+        return export_rows(request, found, rows)
+    context = {
+        **question,
+        "indicator": chosen,
+        "found": found,
+        "rows": rows,
+        "level": "sealed" if question["edition"] == "published" else question["basis"],
+    }
+    return render(request, "web/trace.html", context)
+
+
+def name_of(people: dict[str, Any], person: str) -> str:
+    """Give a person's name, or the id where it was removed or is the machine's operator."""
+    found = people.get(person)
+    return (found.name if found else None) or person
+
+
+def export_rows(request: HttpRequest, found: Any, rows: list[dict[str, Any]]) -> HttpResponse:
+    """Put the rows behind a value into a workbook."""
+    unit = request.money_unit  # type: ignore[attr-defined]
+    head = ["部分", "编号", "名称", "份额", f"数值（{unit}）" if found.kind == "money" else "数值"]
+    body = [
+        [
+            row["part"],
+            row["subject"] if row["known"] else "",
+            row["label"],
+            round_away(row["weight"], 6),
+            printed(row["value"], row["kind"], unit),
+        ]
+        for row in rows
+    ]
+    return workbook(f"{found.indicator}-{found.period}", head, body)
