@@ -104,8 +104,8 @@ def score(scheme: str, data: str, rows: Sequence[str], period: str | None, known
 def _print_all(answers: Iterable[Mapping[str, Any]], output: str) -> None:
     """Print several periods; nothing is printed before all of them are scored."""
     if output == "json":
-        pages = [orjson.dumps(found, default=_exact) for found in answers]
-        out = click.get_binary_stream("stdout")
+        pages: list[bytes] = [orjson.dumps(found, default=_exact) for found in answers]
+        out = sys.stdout.buffer
         out.write(b'{"periods": [\n' + pages[0])
         for page in pages[1:]:
             out.write(b",\n" + page)
