@@ -571,3 +571,37 @@ def test_an_item_credited_before_itself_is_a_circle() -> None:
 def test_exact_fractions_survive_to_the_end(trial: Trial) -> None:
     case = trial(scheme_text({"x": "op: product, of: [a, 1/3, 3], cap: none"}, "a"), "unit,group,a\nU,g,0.1\n")
     assert Fraction(scores(case)["U"]) == Fraction(1, 10)
+
+
+def test_a_unit_counted_in_its_last_group_keeps_the_figures_of_the_other(trial: Trial) -> None:
+    data = "unit,group,period,input,value\nU,g,2026,a,10\nU,h,2026,b,1\n"
+    text = CHANGE.replace(
+        "inputs: {a: {from: column, missing: error}}",
+        "inputs: {a: {from: column, missing: error}, b: {from: column, missing: zero}}",
+    )
+    assert scores(trial(text + "group_change: last_group\n", data)) == {"U": "20"}
+
+
+def test_bankers_rounding_and_half_down(trial: Trial) -> None:
+    for mode, expected in (
+        ("half_even", "0.12"),
+        ("half_down", "0.12"),
+        ("half_up", "0.13"),
+        ("floor", "0.12"),
+        ("ceiling", "0.13"),
+    ):
+        item = {"x": ADD % "a" + f", round: {{places: 2, mode: {mode}}}"}
+        assert scores(trial(scheme_text(item, "a"), "unit,group,a\nU,g,0.125\n")) == {"U": expected}
+
+
+def test_a_unit_nothing_applies_to_is_not_scored(trial: Trial) -> None:
+    tail = "total: {op: pick, of: [x], take: highest, round: none}\nrank: {by: total, order: desc, ties: same_rank_skip}\ncorrections: rerank\n"
+    found = units(
+        trial(scheme_text({"x": RATE % "a"}, "a", tail=tail, missing="not_applicable"), "unit,group,a\nU,g,\nV,g,1\n")
+    )
+    assert (found["U"]["state"], found["U"]["rank"], found["U"]["score"], found["V"]["rank"]) == (
+        "not_scored",
+        None,
+        None,
+        1,
+    )

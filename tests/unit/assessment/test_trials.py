@@ -429,3 +429,22 @@ def test_tables_are_printed_for_people(command: list[str]) -> None:
 def test_the_operators_are_listed() -> None:
     assert len(found_by("operators")["operators"]) <= 25
     assert read_scheme(FILES[0]).id == "towns-2026"
+
+
+def test_a_direction_is_tried_only_where_the_item_stands_and_can_be_scored(trial: Trial) -> None:
+    rate = "op: ratio, value: b, to: a, cap: none, zero_target: %s, negative: zero, monotonic: {a: down}"
+    groups = "items: [x], not_applicable: no_redistribution}\n  h: {items: [y], not_applicable: no_redistribution"
+    for zero in ("error", "not_applicable"):
+        items = {"x": rate % zero, "y": ADD}
+        text = scheme_text(
+            items,
+            "a b",
+            group=groups,
+            tail="total: {op: sum, of: [x, y], cap: none, round: none}\nrank: {by: total, order: desc, ties: same_rank_skip}\ncorrections: rerank\n",
+        )
+        data = (
+            "unit,group,a,b\nU,g,4,1\nV,g,2,1\nW,h,0,1\n"
+            if zero == "error"
+            else "unit,group,a,b\nU,g,4,1\nV,g,0,1\nW,h,0,1\n"
+        )
+        assert list(checking.check_on(trial(text, data), None)) == []
