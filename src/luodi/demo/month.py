@@ -37,6 +37,8 @@ class Month:
 
     def play(self) -> None:
         """Play the month in the order of its days."""
+        if self.period.first == self.stage.first:
+            self.take_over()
         middle, end = self.period.first + timedelta(days=13), self.period.last
         if self.period.first.month == 1 or self.period.first == self.stage.first:
             self.plan_the_year(self.period.first + timedelta(days=12))
@@ -46,6 +48,11 @@ class Month:
         self.trouble(middle + timedelta(days=2))
         self.round(end)
         Reports(self.stage, self.lives, self.period, last=self.last).play()
+
+    def take_over(self) -> None:
+        """Name who answers for what the old workbooks brought."""
+        signed = [life.code for life in self.alive if life.began < self.stage.first and in_hand(life, self.stage.first)]
+        self.answer_for(signed, self.stage.at(self.stage.first + timedelta(days=2), 9))
 
     def round(self, day: date) -> None:
         """Register what is new, claim what was reached before the day, and decide what waits."""
@@ -309,6 +316,12 @@ TROUBLES = (
     ("approvals", "消防设计审查意见修改后未复审"), ("labour", "技术工人缺口约 40 人"), ("promise", "协议约定的基础设施配套资金未兑现"),
     ("utilities", "园区污水管网未通到厂区"), ("other", "施工便道与村道交叉，运输时段受限"),
 )  # fmt: skip
+
+
+def in_hand(life: Life, day: date) -> bool:
+    """Tell whether somebody has to answer for a project on a day: signed or started, and not over."""
+    now = [stage for stage, when in life.stages if when < day]
+    return any(stage in now for stage in ("签约", "落地", "开工")) and "终止" not in now
 
 
 def by_host(lives: Iterable[Life]) -> list[tuple[str, list[Life]]]:

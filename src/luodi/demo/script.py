@@ -111,11 +111,7 @@ def life(rng: Random, n: int, first: date, number_of_months: int) -> Life:
     invest = investment(rng, total, start, finish, build, slips, _day(stages, "停滞"))
     return Life(
         code=f"YL{began.year}{n:04}",
-        name=f"{rng.choice(names.BRANDS) if kind != '政府投资' else ''}{trade}{product}项目"
-        if rng.random() < 0.5
-        else f"年产{rng.randint(1, 90)}万件{product}项目"
-        if kind != "政府投资"
-        else f"{product}工程",
+        name=public_name(host, product, n) if kind == "政府投资" else private_name(rng, trade, product),
         host=host,
         introducer=f"YLS{rng.randint(1, 20):02}"
         if kind == "招商引资" and rng.random() < 0.6
@@ -141,6 +137,19 @@ def life(rng: Random, n: int, first: date, number_of_months: int) -> Life:
         jobs=hiring(rng, total, _day(stages, "投产")),
         slips=slips,
     )
+
+
+def public_name(host: str, product: str, n: int) -> str:
+    """Name a public project after where it is."""
+    place = next(name for unit, name, _ in names.DISTRICTS + names.PARKS if unit == host)
+    return f"{place}{product}工程（{n:03}标段）"
+
+
+def private_name(rng: Random, trade: str, product: str) -> str:
+    """Name an investor's project after its brand or after what it will make."""
+    if rng.random() < 0.5:
+        return f"{rng.choice(names.BRANDS)}{trade}{product}项目"
+    return f"{rng.choice(names.BRANDS)}年产{rng.randint(1, 90)}万件{product}项目"
 
 
 def _day(stages: tuple[tuple[str, date], ...], stage: str) -> date | None:
