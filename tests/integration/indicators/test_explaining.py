@@ -33,7 +33,15 @@ def test_the_rows_of_a_trace_add_up_to_the_value(city: City, asked: Asked) -> No
     for indicator in ADDITIVE:
         for unit in ("YL", "D1", None):
             found = queries.trace(
-                indicator=indicator, period=asked.period, unit=unit, span=asked.span, role=asked.role, list_=asked.list, cut=asked.cut, basis=asked.basis, profile=profile
+                indicator=indicator,
+                period=asked.period,
+                unit=unit,
+                span=asked.span,
+                role=asked.role,
+                list_=asked.list,
+                cut=asked.cut,
+                basis=asked.basis,
+                profile=profile,
             )
             total = sum((line.weight * line.value for line in found.lines), Fraction(0))
             assert total == (found.value or 0), (indicator, unit)
@@ -49,9 +57,24 @@ def test_the_steps_of_a_bridge_add_up_by_project_and_by_unit(city: City, asked: 
     filing.file_city(city)
     profile = profile_of(city)
     for indicator in BRIDGED:
-        given_ = {"indicator": indicator, "period": asked.period, "span": asked.span, "role": asked.role, "basis": asked.basis, "profile": profile}
+        given_ = {
+            "indicator": indicator,
+            "period": asked.period,
+            "span": asked.span,
+            "role": asked.role,
+            "basis": asked.basis,
+            "profile": profile,
+        }
         found = queries.bridge(**given_, unit="YL", since=3)
-        asking = {"period": asked.period, "units": ["YL"], "span": asked.span, "role": asked.role, "basis": asked.basis, "profile": profile, "indicators": [indicator]}
+        asking = {
+            "period": asked.period,
+            "units": ["YL"],
+            "span": asked.span,
+            "role": asked.role,
+            "basis": asked.basis,
+            "profile": profile,
+            "indicators": [indicator],
+        }
         assert found.published == queries.compute(**asking, cut=3).value(indicator, "YL")
         assert found.revised == queries.compute(**asking).value(indicator, "YL")
         assert [step.at for step in found.steps] == sorted(step.at for step in found.steps)

@@ -21,7 +21,10 @@ from tests.slowcounter.counter import Asked
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 UNITS = {"全市": "YL", "东区": "D1", "西区": "D2", "未归属": None}
 START = date(2020, 1, 1)
-TREE = tuple(Unit(code, parent, kind, START, 0) for code, parent, kind in (("YL", "", "city"), ("D1", "YL", "district"), ("D2", "YL", "district")))
+TREE = tuple(
+    Unit(code, parent, kind, START, 0)
+    for code, parent, kind in (("YL", "", "city"), ("D1", "YL", "district"), ("D2", "YL", "district"))
+)
 WAN = 10_000
 
 

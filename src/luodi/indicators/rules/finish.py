@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -74,11 +73,3 @@ def targets(rows: Iterable[TargetRow], *, period: str) -> dict[tuple[str, str], 
             found[key] = (place, Fraction(row.value))
     return {key: value for key, (_, value) in found.items()}
 
-
-def spread(counts: Counter[int]) -> dict[str, Exact | int]:
-    """Describe counted days: n, median, mean, min, max; all but n None where there are none."""
-    n = sum(counts.values())
-    if not n:
-        return {"n": 0, "median": None, "mean": None, "min": None, "max": None}
-    total = sum(days * times for days, times in counts.items())
-    return {"n": n, "median": median(counts), "mean": Fraction(total, n), "min": min(counts), "max": max(counts)}
