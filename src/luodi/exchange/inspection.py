@@ -155,6 +155,8 @@ def unpack(
 ) -> int:
     """Unpack one part in pieces, hand sheets to their scan, and give its true size. Stops as soon as it is beyond reason."""
     total = 0
+    if part.flag_bits & 1:
+        raise BadFile("import.file.encrypted", name=name)
     try:
         with archive.open(part) as stream:
             for piece in pieces(stream):
@@ -164,9 +166,12 @@ def unpack(
                     raise BadFile("import.file.bomb", name=name, megabytes=spent // 1_000_000, packed=packed)
                 if sheet is not None:
                     sheet.feed(piece)
-    except RuntimeError:  # zipfile's word for a password
-        raise BadFile("import.file.encrypted", name=name) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+    ):  # the last: packed in a way that Python can't unpack
         raise BadFile("import.file.broken", name=name) from None
     if sheet is not None:
         sheet.finish()

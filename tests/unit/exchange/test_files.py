@@ -138,6 +138,17 @@ def test_encrypted(tmp_path):
     assert code_of(path) == "encrypted"
 
 
+def test_parts_with_a_password_or_packed_strangely(book, tmp_path):
+    for at, value, code in ((8, 1, "encrypted"), (10, 99, "broken")):  # in each entry of the directory: flags, method
+        data = bytearray(book.read_bytes())
+        entry = data.find(b"PK\x01\x02")
+        while entry >= 0:
+            data[entry + at] = value
+            entry = data.find(b"PK\x01\x02", entry + 4)
+        (tmp_path / "b.xlsx").write_bytes(data)
+        assert code_of(tmp_path / "b.xlsx") == code
+
+
 def test_formulas_and_errors_are_found_wherever_a_reader_would_pass_them_over(tmp_path):
     path = tmp_path / "a.xlsx"
     workbook = openpyxl.Workbook()
