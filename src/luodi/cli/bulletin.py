@@ -31,7 +31,9 @@ EDITIONS = {"final": "正式版", "flash": "快报"}
 )
 @click.option("--checking", is_flag=True, help="A trace number beside each figure, the seal's hash and a QR (核对版).")
 @click.option("--unit", default="", metavar="CODE", help="One unit's tables or wall charts.")
-@click.option("--kind", type=click.Choice(list(NAMES)), default=None, help="Which paper, where the ending leaves a choice.")
+@click.option(
+    "--kind", type=click.Choice(list(NAMES)), default=None, help="Which paper, where the ending leaves a choice."
+)
 @acting.as_option
 @format_option
 @refusals_exit_1
@@ -80,7 +82,10 @@ def _kind(out: Path, kind: str | None) -> str:
 def _print(document: dict[str, Any]) -> None:
     rows = [
         ("文件", document["file"]),
-        ("种类", f"{NAMES[document['kind']]}（{EDITIONS[document['edition']]}{'，核对版' if document['checking'] else ''}）"),
+        (
+            "种类",
+            f"{NAMES[document['kind']]}（{EDITIONS[document['edition']]}{'，核对版' if document['checking'] else ''}）",
+        ),
         ("标题", document["title"]),
         ("已报/应报报表", f"{document['filed']}/{document['owed']}"),
         ("封账", document["seal"] or "未封账"),

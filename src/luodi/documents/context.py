@@ -29,6 +29,7 @@ from luodi.documents.values import (
 )
 from luodi.kernel.period import Kind as PeriodKind
 
+ACROSS = 12  # columns of figures on a sheet of A4
 MATTERS = {Kind.NOTICE: 5, Kind.BRIEF: 4}  # a leader reads few
 
 
@@ -162,11 +163,11 @@ def _tables(desk: Desk, moves: tuple[Transfer, ...]) -> tuple[UnitTable, ...]:
         desk.sources.profile.calendar.accounting_year.of(desk.sources.period.last), desk.sources.period
     )
     tables = (
-        _plain(desk, f"{span}累计", listed, moves, desk.figure),
-        _plain(desk, "当期", flows, moves, lambda one, unit: desk.figure(one, unit, "period")),
-        _plain(desk, "累计同比", flows, moves, desk.growth, growth=True),
+        *_plain(desk, f"{span}累计", listed, moves, desk.figure),
+        *_plain(desk, "当期", flows, moves, lambda one, unit: desk.figure(one, unit, "period")),
+        *_plain(desk, "累计同比", flows, moves, desk.growth, growth=True),
     )
-    return tuple(one for one in tables if one.columns)
+    return tables
 
 
 def _plain(
@@ -177,17 +178,35 @@ def _plain(
     print_: Callable[[Indicator, str], Figure],
     *,
     growth: bool = False,
+) -> list[UnitTable]:
+    """Lay one table out in parts that fit across a sheet of A4."""
+    parts = [listed[at : at + ACROSS] for at in range(0, len(listed), ACROSS)]
+    return [
+        _part(desk, f"{title}（{n}）" if len(parts) > 1 else title, part, moves, print_, growth=growth)
+        for n, part in enumerate(parts, start=1)
+    ]
+
+
+def _part(
+    desk: Desk,
+    title: str,
+    listed: list[Indicator],
+    moves: tuple[Transfer, ...],
+    print_: Callable[[Indicator, str], Figure],
+    *,
+    growth: bool,
 ) -> UnitTable:
     sources = desk.sources
     moved = {name for one in moves for name in (one.before, one.after)}
     units = [(sources.whole, sources.tree.name(sources.whole)), *((one.code, one.name) for one in sources.units)]
     columns = tuple(Column(one.id, one.zh, "%" if growth else numbers.unit_of(one)) for one in listed)
+    late = {one.unit for one in sources.still}
     rows = tuple(
         UnitRow(
             unit=code,
             name=name,
             figures=tuple(print_(one, code) for one in listed),
-            filed=code not in {one.unit for one in sources.still},
+            filed=code not in late,
             transferred=name in moved,
         )
         for code, name in units
@@ -218,9 +237,7 @@ def _comments(desk: Desk, rankings: tuple[UnitTable, ...]) -> tuple[Sentence, ..
             )
         )
     rest = [one for one in _listed(sources) if rate is None or one.id != rate.of]
-    lines.append(
-        wording.activity(rest, lambda one, within: desk.figure(one, whole, within), month=_within(sources))
-    )
+    lines.append(wording.activity(rest, lambda one, within: desk.figure(one, whole, within), month=_within(sources)))
     if rankings:
         lines.append(wording.order(rankings[0], behind=_behind(desk, rankings[0])))
     return tuple(line for line in lines if line)

@@ -27,6 +27,7 @@ PITCH = 579  # the grid's line pitch in twentieths of a point
 # 28 characters of 16 pt need 448 pt and the line has 442: each stands a quarter of a point closer. (A grid of characters says the
 # same to Word, but other programs spread the line.)
 CLOSER = -5  # twentieths of a point
+CLOSE = Pt(26)  # a brief keeps to one sheet
 FOOTER = Mm(23)  # the dashes of the page number 7 mm below the text area
 XIAOBIAOSONG, FANGSONG, HEI, KAI, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 LATIN = "Times New Roman"
@@ -83,6 +84,8 @@ def notice() -> Document:
 def brief() -> Document:
     """Lay out a 简报: issue number, compiler and day at the head, distribution at the foot."""
     page = blank()
+    for name in ("公文正文", "公文一级标题"):
+        page.styles[name].paragraph_format.line_spacing = CLOSE
     page.add_paragraph("{{ title }}", "公文标题")
     page.add_paragraph("{{ year }}年第{{ issue }}期", "公文期号")
     line = page.add_paragraph("{{ compiler }}\t{{ date }}", "公文版记")
@@ -154,7 +157,7 @@ def _styles(page: Document) -> None:
             _indent(style, indent)
     mark = page.styles.add_style(REFERENCE, WD_STYLE_TYPE.CHARACTER)
     _font(mark, SONG, 7)
-    mark.font.superscript = True
+    _raised(mark)
     mark.font.color.rgb = RGBColor(0x80, 0x80, 0x80)
     _name_every_font(page)
 
@@ -192,6 +195,13 @@ def _closer(style: Any) -> None:
     style.element.get_or_add_rPr().insert_element_before(
         spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:vertAlign", "w:lang"
     )
+
+
+def _raised(style: Any) -> None:
+    """Raise without shrinking: superscript would make seven points unreadable."""
+    position = OxmlElement("w:position")
+    position.set(qn("w:val"), "8")
+    style.element.get_or_add_rPr().insert_element_before(position, "w:sz", "w:szCs", "w:highlight", "w:u", "w:lang")
 
 
 def _off_the_grid(style: Any) -> None:
@@ -312,7 +322,7 @@ def _ranking(page: Document) -> None:
 
 
 def _lagging(page: Document) -> None:
-    table = _table(page, 6, (9, 49, 22, 20, 18, 38))
+    table = _table(page, 6, (9, 50, 21, 19, 17, 40))
     heads = ("序号", "项目", "属地", "{{ lagging_heads.invested }}", "{{ lagging_heads.rate }}", "亮灯及原因")
     _cells(table, 0, heads, "公文表头")
     _loop_row(table, 1, "for row in lagging")

@@ -65,8 +65,8 @@ def _page(desk: Desk, card: Card, unit: str) -> ProjectPage:
         figures=(
             ("总投资（万元）", total),
             ("年度计划（万元）", planned),
-            ("本年完成投资（亿元）", desk.project(projects.invested, code)),
-            ("年度计划完成率（%）", desk.project(projects.planned, code)),
+            ("完成投资（亿元）", desk.project(projects.invested, code)),
+            ("计划完成率（%）", desk.project(projects.planned, code)),
         ),
         months=tuple(_months(desk, card, plan)),
         nodes=tuple(_nodes(card, sources.period.last)),
@@ -137,7 +137,11 @@ def _nodes(card: Card, on: date) -> Iterator[NodeLine]:
 def node_words(node: NodeLine) -> str:
     """Write a node's days."""
     planned = f"计划{day_words(node.planned_on)}"
-    return f"{planned}，实际{day_words(node.actual_on)}" if node.actual_on else f"{planned}，{'逾期' if node.late else '未到期'}"
+    return (
+        f"{planned}，实际{day_words(node.actual_on)}"
+        if node.actual_on
+        else f"{planned}，{'逾期' if node.late else '未到期'}"
+    )
 
 
 def _words(text: str | None) -> str:

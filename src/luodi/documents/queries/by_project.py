@@ -32,7 +32,9 @@ def by_project(
     key = ("by project", stages, profile.city.counted_kinds, needed)
     world = current_world(profile)
     rows = world.fetch(key, asked, lambda q: Sheet(world, profile, q, needed).lines())
-    numbers: Mapping[str | None, Sequence[Fraction]] = {row[0]: [Fraction(cell or 0) for cell in row[2:]] for row in rows}
+    numbers: Mapping[str | None, Sequence[Fraction]] = {
+        row[0]: [Fraction(cell or 0) for cell in row[2:]] for row in rows
+    }
     sums = answers.Sums(needed, 1, numbers)  # a line a project, numbers as they are
     finisher = answers.Finisher(profile, asked, {})
     return {row[0]: {one.id: finisher.value(one, sums, row[0]) for one in wanted} for row in rows}

@@ -59,7 +59,9 @@ def corrections(
     published = indicators.published_cut(profile, before)
     looks += [Look(before, published, cut, profile)] if published is not None and published < cut else []
     asked = [
-        one for one in map(profile.indicator, paper.indicators) if one is not None and isinstance(one, Flow | Stock | Sum)
+        one
+        for one in map(profile.indicator, paper.indicators)
+        if one is not None and isinstance(one, Flow | Stock | Sum)
     ]
     every = paper.kind == "table"
     return tuple(

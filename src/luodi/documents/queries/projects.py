@@ -45,7 +45,9 @@ class ProjectSources:
     invested: Indicator | None
     planned: Indicator | None
     notes: Mapping[str, Progress]
-    to_date: Mapping[date, Mapping[str, Mapping[str, Exact]]] = field(default_factory=dict)  # on the wall: by month's first
+    to_date: Mapping[date, Mapping[str, Mapping[str, Exact]]] = field(
+        default_factory=dict
+    )  # on the wall: by month's first
     people: Mapping[str, str] = field(default_factory=dict)  # holders' names, on the wall
 
 

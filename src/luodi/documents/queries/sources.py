@@ -132,7 +132,13 @@ def sources(
         owed=owed,
         still=still,
         projects=projects(
-            defined, period=period, cut=cut, basis=basis, kind=Kind(paper.kind), tree=tree, under=unit or defined.city.root
+            defined,
+            period=period,
+            cut=cut,
+            basis=basis,
+            kind=Kind(paper.kind),
+            tree=tree,
+            under=unit or defined.city.root,
         ),
         corrections=corrections(
             defined, profile, paper, period=period, cut=cut, sealed=seal is not None, tree=tree, lines=lines
@@ -212,4 +218,3 @@ def _filing(profile: Profile, period: Period, cut: int) -> tuple[list[Owed], lis
     periods = {one.label: one for one in (period, year.month_of(period.last))}
     owed = [one for each in periods.values() for one in owing.owed_forms(period=each, profile=profile)]
     return owed, filing.owing(owed, filings.filings(periods=list(periods)), cut)
-

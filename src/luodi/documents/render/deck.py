@@ -88,8 +88,8 @@ class Slides:
         if head.edition is Edition.FLASH:
             mark = self.write(page, "未封账", (6, 6, 22, 6), 96, RGBColor(0xE4, 0xE4, 0xE4), align=PP_ALIGN.CENTER)
             mark.rotation = -30
-        self.write(page, title, (1.2, 0.6, 25, 1.6), 28, colour, bold=True, font=HEI)
-        self.write(page, fields.marks(self.paper), (24, 0.7, 8.7, 1.2), 14, LIGHTS["红"], align=PP_ALIGN.RIGHT)
+        self.write(page, title, (1.2, 0.6, 21, 1.6), 26, colour, bold=True, font=HEI)
+        self.write(page, fields.marks(self.paper), (22, 0.7, 10.7, 1.2), 14, LIGHTS["红"], align=PP_ALIGN.RIGHT)
         foot = f"{head.issuer}　{head.basis}　{head.statement}"
         self.write(page, foot, (1.2, 17.9, 31, 0.8), 11, GREY)
         return page
@@ -175,7 +175,7 @@ class Slides:
         page = self.slide(one.label, LIGHTS.get(one.colour, GREEN))
         facts = [[label, text] for label, text in one.facts]
         facts += [[label, figure.text + self.mark(figure)] for label, figure in one.figures]
-        self.grid(page, facts, (1.2, 2.6, 12.4), 12, shares=(0.36, 0.64), head=False)
+        self.grid(page, facts, (1.2, 2.6, 12.4), 11, shares=(0.42, 0.58), head=False)
         self.months(page, one)
         notes = [
             ("形象进度", one.progress),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from luodi.documents.rules.wording import day_words
-from luodi.documents.values import NOTHING, Bulletin, Correction, Edition, Figure, Matter, Sentence, UnitTable
+from luodi.documents.values import NOTHING, Bulletin, Correction, Edition, Figure, Filing, Matter, Sentence, UnitTable
 from luodi.indicators.references import Reference
 
 Numbers = Mapping[Reference, str]
@@ -64,9 +64,7 @@ def figures(paper: Bulletin) -> list[Figure]:
     listed = [part for line in paper.comments for part in line if isinstance(part, Figure)]
     listed += [figure for table in paper.rankings for row in table.rows for figure in row.figures]
     listed += [figure for row in paper.lagging for figure in (row.invested, row.rate)]
-    return listed + [
-        part for one in paper.corrections for part in correction_sentence(one) if isinstance(part, Figure)
-    ]
+    return listed + [part for one in paper.corrections for part in correction_sentence(one) if isinstance(part, Figure)]
 
 
 def marks(paper: Bulletin) -> str:
@@ -125,7 +123,7 @@ def _ranking(table: UnitTable, mark: Mark) -> dict[str, Any]:
 def ranking_note(table: UnitTable) -> str:
     """Explain marks of a ranking, only those it has."""
     found = []
-    if any(not row.filed for row in table.rows):
+    if table.ranked and any(not row.filed for row in table.rows):
         late = "、".join(row.name for row in table.rows if not row.filed)
         found.append(f"{late}未按时上报，不参加排名")
     if any(row.transferred for row in table.rows):
@@ -164,11 +162,19 @@ def filing_words(paper: Bulletin) -> str:
         return "本期没有应报的报表。"
     if not found.missing:
         return f"应报单位{found.units}家、报表{found.returns}张，已全部报齐。"
-    missing = "；".join(f"{unit}（{'、'.join(forms)}）" for unit, forms in found.missing)
+    missing = "；".join(f"{'、'.join(units)}（{'、'.join(forms)}）" for forms, units in _alike(found).items())
     return (
         f"应报单位{found.units}家，报齐{found.complete}家；应报报表{found.returns}张，已报{found.filed}张。"
         f"未报的有：{missing}。"
     )
+
+
+def _alike(found: Filing) -> dict[tuple[str, ...], list[str]]:
+    """Put together the units that owe the same forms, those that owe most first."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for unit, forms in found.missing:
+        together.setdefault(forms, []).append(unit)
+    return dict(sorted(together.items(), key=lambda pair: -len(pair[0])))
 
 
 def matter_words(one: Matter) -> str:
@@ -182,7 +188,12 @@ def correction_sentence(one: Correction) -> Sentence:
     """Say published and revised, and the steps between."""
     parts: list[str | Figure] = [f"{one.unit}{one.period}累计{one.label}，发布值"]
     parts += [one.published, one.published.unit if one.published.known else "", "，现修订值", one.revised]
-    parts += [one.revised.unit if one.revised.known else "", "，相差", one.change, one.change.unit if one.change.known else ""]
+    parts += [
+        one.revised.unit if one.revised.known else "",
+        "，相差",
+        one.change,
+        one.change.unit if one.change.known else "",
+    ]
     parts.append("。")
     for step in one.steps:
         who = f"{step.who}，" if step.who else ""

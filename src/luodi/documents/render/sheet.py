@@ -105,7 +105,12 @@ class Writer:
         page.set_row(0, 30)
         marks = fields.marks(self.paper)
         page.write(1, 0, f"{head.statement}。{head.basis}。{head.completeness}", self.note)
-        page.write(2, 0, f"{marks}　　编制：{head.issuer}　　{day_words(head.made_on)}".strip(), self.red if marks else self.note)
+        page.write(
+            2,
+            0,
+            f"{marks}　　编制：{head.issuer}　　{day_words(head.made_on)}".strip(),
+            self.red if marks else self.note,
+        )
         for n, (label, width) in enumerate(zip(columns, widths, strict=True)):
             page.write(3, n, label, self.head)
             page.set_column(n, n, width)
@@ -134,8 +139,10 @@ class Writer:
             for n, figure in enumerate(row.figures, start=len(ranked) + 1):
                 self.figure(page, at, n, figure)
         note = fields.ranking_note(table)
+        late = [row.name for row in table.rows if not row.filed] if not table.ranked else []
+        note += f"　{'、'.join(late)}有报表未报。" if late else ""
         if note:
-            page.write(HEAD_ROWS + len(table.rows), 0, note, self.note)
+            page.write(HEAD_ROWS + len(table.rows), 0, note.strip(), self.note)
 
     def numbers_of(self, table: UnitTable) -> None:
         """Write the trace numbers of a table, each in the cell of its figure."""
@@ -233,5 +240,6 @@ class Writer:
         """Write what every indicator means."""
         page = self.page("指标解释", ("指标", "代码", "计量单位", "解释", "依据"), (WIDE + 6, WIDE, NARROW, 90, WIDE))
         for at, one in enumerate(self.paper.definitions, start=HEAD_ROWS):
+            page.set_row(at, 16 * (1 + len(one.words) // 46))
             for n, text in enumerate((one.label, one.id, one.unit, one.words, one.basis)):
                 page.write(at, n, text, self.text)

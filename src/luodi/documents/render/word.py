@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any, ClassVar
 
+import docx
 import segno
 from docx.document import Document
 from docx.oxml import OxmlElement, parse_xml
@@ -87,7 +88,10 @@ def qr_image(payload: str) -> io.BytesIO:
 
 
 def _finished(found: Any, paper: Bulletin) -> bytes:
-    document: Document = found.docx
+    rendered = io.BytesIO()
+    found.save(rendered)  # headers are written only now: what follows works on the file as it will be
+    rendered.seek(0)
+    document = docx.Document(rendered)
     for table in document.tables:
         if table.rows and table.cell(0, 0).text == "名次":
             _share_width(table)
@@ -131,7 +135,7 @@ def _shape(n: int) -> str:
     )
     vml = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
     return (
-        f'<w:r {nsdecls("w")} {vml}><w:pict>'
+        f"<w:r {nsdecls('w')} {vml}><w:pict>"
         '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">'
         '<v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>'
         '<v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/>'

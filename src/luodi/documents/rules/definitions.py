@@ -91,18 +91,33 @@ def chosen(profile: Profile, projects: Projects) -> str:
     return "、".join(_conditions(profile, projects)) + "的项目"
 
 
+COLUMNS = {
+    "origin": "资金来源地",
+    "contract_kind": "签约类型",
+    "nature": "建设性质",
+    "kind": "项目类型",
+    "industry": "行业代码",
+    "chain": "产业链",
+}
+
+
+def _column(profile: Profile, field: str) -> str:
+    attribute = profile.attribute(field)
+    return COLUMNS.get(field, attribute.zh if attribute else field)
+
+
 def _conditions(profile: Profile, projects: Projects) -> list[str]:
     kinds = profile.city.counted_kinds if projects.kinds is None else projects.kinds
     found = ["各类" if kinds == "all" else "或".join(kinds)]
     if projects.first:
         found.append(f"期内首次“{profile.playing(projects.first) or projects.first}”")
     if projects.first_while:
-        found.append(f"当日{projects.first_while.field}为{'或'.join(projects.first_while.values)}")
+        found.append(f"当日{_column(profile, projects.first_while.field)}为{'或'.join(projects.first_while.values)}")
     for parts, words in ((projects.reached, "已"), (projects.not_reached, "未")):
         found += [f"{words}“{'”“'.join(profile.labels(parts))}”"] if parts else []
     for parts, words in ((projects.state, "当前为"), (projects.state_not, "当前不是")):
         found += [f"{words}“{'”“'.join(profile.labels(parts))}”"] if parts else []
-    found += [f"{one.field}为{'或'.join(one.values)}" for one in projects.has]
+    found += [f"{_column(profile, one.field)}为{'或'.join(one.values)}" for one in projects.has]
     if projects.strategic is not None:
         found.append("属于战新" if projects.strategic else "不属于战新")
     for amount, words in ((projects.at_least, "以上"), (projects.below, "以下")):

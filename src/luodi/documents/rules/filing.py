@@ -28,7 +28,9 @@ def owing(owed: Sequence[Owed], returns: Sequence[Return], cut: int) -> list[Owe
     return [one for one in owed if not filed_by(by_key.get((one.form, one.period, one.unit), ()), cut)]
 
 
-def filing(owed: Sequence[Owed], still: Sequence[Owed], *, names: Mapping[str, str], forms: Mapping[str, str]) -> Filing:
+def filing(
+    owed: Sequence[Owed], still: Sequence[Owed], *, names: Mapping[str, str], forms: Mapping[str, str]
+) -> Filing:
     """Count units and returns, and name what each unit still owes, units in the order of their codes."""
     units = {one.unit for one in owed}
     behind: dict[str, list[str]] = {}

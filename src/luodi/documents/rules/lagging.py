@@ -43,7 +43,12 @@ def order(lights: Mapping[str, Lights], size: Mapping[str, Fraction]) -> list[st
 
 
 def matters(
-    cards: Iterable[Card], notes: Mapping[str, Progress], *, on: date, labels: Mapping[str, str], name: Mapping[str, str]
+    cards: Iterable[Card],
+    notes: Mapping[str, Progress],
+    *,
+    on: date,
+    labels: Mapping[str, str],
+    name: Mapping[str, str],
 ) -> list[Matter]:
     """
     List what needs a leader: problems overdue (longest first), then what the period's notes ask to be coordinated.
@@ -69,9 +74,7 @@ def _overdue(card: Card, on: date, labels: Mapping[str, str], name: Mapping[str,
             yield _matter(card, problem, over, labels, name)
 
 
-def _matter(
-    card: Card, problem: ProblemState, over: int, labels: Mapping[str, str], name: Mapping[str, str]
-) -> Matter:
+def _matter(card: Card, problem: ProblemState, over: int, labels: Mapping[str, str], name: Mapping[str, str]) -> Matter:
     return Matter(
         label=labels[card.code],
         host=name.get(card.version.host, card.version.host),

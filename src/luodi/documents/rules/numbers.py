@@ -105,5 +105,3 @@ def direction(one: Figure, *, above: str, below: str, level: str) -> str:
 
 def _shown(one: Figure) -> Fraction:
     return Fraction(0) if one.text == NOTHING else Fraction(one.text)
-
-

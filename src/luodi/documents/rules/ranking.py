@@ -76,9 +76,7 @@ def order(
 
     def key(unit: str) -> tuple[object, ...]:
         found = [values.get(unit, {}).get(one) for one in ids]
-        keys = [
-            (value is None, 0 if value is None else sign * value) for sign, value in zip(signs, found, strict=True)
-        ]
+        keys = [(value is None, 0 if value is None else sign * value) for sign, value in zip(signs, found, strict=True)]
         return (*keys, unit)
 
     ranked = [unit for unit in units if unit not in owing and values.get(unit, {}).get(ranking.indicator) is not None]

@@ -11,7 +11,13 @@ from luodi.projects.values.rows import Dossier
 
 
 def transfers(
-    dossiers: Iterable[Dossier], *, since: date, until: date, units: frozenset[str], tree: Tree, labels: Mapping[str, str]
+    dossiers: Iterable[Dossier],
+    *,
+    since: date,
+    until: date,
+    units: frozenset[str],
+    tree: Tree,
+    labels: Mapping[str, str],
 ) -> list[Transfer]:
     """List moves from one of the table's units to another after `since`, up to `until`, by day and project."""
     found = [
