@@ -17,23 +17,29 @@ def test_killed_in_an_import_all_of_it_is_there_or_nothing(store):
 def test_killed_in_a_seal_it_is_there_or_not(store):
     store.done("write", "w", 20)
     killed = killed_in(store, "seal_next", (), kills=KILLS)
-    assert 2 <= store.luodi("verify")["seals"] <= 2 + KILLS and killed >= 0
+    assert killed and store.luodi("verify")["seals"] >= 2
 
 
 def killed_in(store, what, arguments, *, kills, whole=lambda facts: True, chance=None):
     """Kill the work at random moments of its length; after each the store is whole, and the next work goes well."""
     chance = chance or random.Random(str(arguments))
+    first = store.work(what, *arguments)
     begun = time.monotonic()
-    store.done(what, *arguments)
+    first.begin()
+    first.finish()
     length = time.monotonic() - begun
     killed = 0
-    for _ in range(kills):
+    for _ in range(4 * kills):
         work = store.work(what, *arguments)
         work.begin()
-        time.sleep(chance.uniform(0, length * 0.7))
-        killed += work.kill()
-        report = store.luodi("verify")
-        assert report["whole"] and whole(report["facts"]), report
+        time.sleep(chance.uniform(0, length * 0.8))
+        if work.kill():
+            killed += 1
+            report = store.luodi("verify")
+            assert report["whole"] and whole(report["facts"]), report
+        if killed == kills:
+            break
+    assert killed, "the kills all came too late to mean anything"
     store.done(what, *arguments)
     assert store.luodi("verify")["whole"]
     return killed

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_an_import_killed_again_and_again(store, seed):
     killed = killed_in(
-        store, "bulk", (40, 500), kills=12, whole=lambda facts: facts % 40 == 0, chance=random.Random(seed)
+        store, "bulk", (20, 300), kills=8, whole=lambda facts: facts % 20 == 0, chance=random.Random(seed)
     )
-    assert killed >= 6, "the kills came too late to mean anything"
+    assert killed >= 4
 
 
 def test_a_seal_over_many_facts_killed_again_and_again(store):
