@@ -34,7 +34,7 @@ from luodi.codebook import queries as codebook  # noqa: E402
 from luodi.indicators.engine import answers, plan  # noqa: E402
 from luodi.indicators.engine.world import World, open_world  # noqa: E402
 from luodi.indicators.queries.computing import chosen_lines  # noqa: E402
-from luodi.indicators.snapshot import bulk, files, layout, refreshing, resolve  # noqa: E402
+from luodi.indicators.snapshot import bulk, layout, refreshing, resolve  # noqa: E402
 from luodi.indicators.snapshot.files import Manifest  # noqa: E402
 from luodi.indicators.values import VERIFIED, EventRow  # noqa: E402
 from luodi.kernel.instant import END_OF_TIME, end_of, start_of  # noqa: E402
@@ -85,17 +85,26 @@ def project_rows(projects: int, stages: tuple[str, ...]) -> Iterator[tuple[str, 
     """Give resolved rows of projects: five events each, one in three re-versioned, one in twenty shared, one in a hundred in full."""
     rng = random.Random(7)
     leaves = [code for code, _ in units() if code[0] == "R"]
-    blank = {name: "" for name in layout.CODES}
+    blank = dict.fromkeys(layout.CODES, "")
     for p in range(projects):
         own = p * 20
         rows = resolve.ProjectRows()
         begins = date(2021, 1, 1) + timedelta(days=rng.randrange(1200))
         for n in range(2 if p % 3 == 0 else 1):
-            codes = {**blank, "host": rng.choice(leaves), "kind": "招商引资" if p % 10 else "政府投资", "origin": "省外" if p % 2 else "市内"}
+            codes = {
+                **blank,
+                "host": rng.choice(leaves),
+                "kind": "招商引资" if p % 10 else "政府投资",
+                "origin": "省外" if p % 2 else "市内",
+            }
             codes["contract_kind"] = "合同" if p % 4 else "协议"
             amount = Decimal(rng.randrange(10**7, 10**10)) / 10
             day = begins + timedelta(days=400 * n)
-            rows.versions.append(resolve.Version(own + n, start_of(day), day, tuple(codes.values()), (amount, None), p % 7 == 0, p % 97 == 0, {}))
+            rows.versions.append(
+                resolve.Version(
+                    own + n, start_of(day), day, tuple(codes.values()), (amount, None), p % 7 == 0, p % 97 == 0, {}
+                )
+            )
         day = begins
         for n in range(EVENTS):
             day += timedelta(days=rng.randrange(20, 300))
@@ -106,7 +115,9 @@ def project_rows(projects: int, stages: tuple[str, ...]) -> Iterator[tuple[str, 
             full = p % 100 == 0
             for n, unit in enumerate(rng.sample(leaves, 3)):
                 part = (1, 1) if full else (1, 3)
-                share = resolve.Share(own + 12 + n, start_of(begins), begins, "host", "", unit, *part, "full" if full else "split", "s")
+                share = resolve.Share(
+                    own + 12 + n, start_of(begins), begins, "host", "", unit, *part, "full" if full else "split", "s"
+                )
                 rows.shares.append(share)
         if p % 2:
             rows.plans.append(resolve.Plan(own + 18, start_of(begins), 2024, Decimal(5_000_000)))
@@ -120,15 +131,22 @@ def build(folder: Path, scale: float) -> Manifest:
     projects = int(PROJECTS * scale)
     stages = tuple(stage.id for stage in profile.stages)
     manifest = refreshing.stream(folder, Manifest(gen=1, stages=stages), project_rows(projects, stages))
-    rows = [(c, c, p, "district", "", "", date(2020, 1, 1), None, i, 0, END_OF_TIME) for i, (c, p) in enumerate(units())]
-    goals = [(code, "invest_completed", "2024", "guaranteed", "above", Decimal(10**10), 0, END_OF_TIME) for code, _ in units()]
+    rows = [
+        (c, c, p, "district", "", "", date(2020, 1, 1), None, i, 0, END_OF_TIME) for i, (c, p) in enumerate(units())
+    ]
+    goals = [
+        (code, "invest_completed", "2024", "guaranteed", "above", Decimal(10**10), 0, END_OF_TIME)
+        for code, _ in units()
+    ]
     manifest = refreshing._write(folder, manifest, {"units": rows, "targets": goals})
     with duckdb.connect() as con:
         con.execute(f"SET memory_limit = '3GB'; SET temp_directory = '{folder / 'spill'}'")
         raw_figures(con, projects)
         count = bulk.bulk(con, profile.calendar.accounting_year, folder / "figures-000001.parquet")
     tables = {**manifest.tables, "figures": ("figures-000001.parquet",)}
-    print(f"snapshot: {count:,} rows of figures, {projects:,} projects, {projects * EVENTS:,} stage events, {len(units()):,} units")
+    print(
+        f"snapshot: {count:,} rows of figures, {projects:,} projects, {projects * EVENTS:,} stage events, {len(units()):,} units"
+    )
     return Manifest(gen=1, stages=stages, tables=tables, rows=manifest.rows)
 
 
@@ -197,12 +215,14 @@ def computing(scale: float) -> None:
     world = open_world(folder, manifest)
     day, past, now = date(2024, 12, 31), end_of(date(2025, 1, 20)), END_OF_TIME - 1
     six = ("invest_completed", "foreign_capital", "tax_paid", "output_value", "jobs_added", "funds_in_place")
-    stages = tuple(
-        item.id for item in PROFILE.indicators if item.kind in ("flow", "stock", "cohort", "median")
-    )
+    stages = tuple(item.id for item in PROFILE.indicators if item.kind in ("flow", "stock", "cohort", "median"))
     lines = by_engine(world, day, past)
     root = next(line for line in lines if line.unit == "C")
-    print("same investment by hand and by engine:", abs(by_hand(world, day, past)["invest"] - Decimal(float(root.values["invest_completed"]))) < 1, len(lines))
+    print(
+        "same investment by hand and by engine:",
+        abs(by_hand(world, day, past)["invest"] - Decimal(float(root.values["invest_completed"]))) < 1,
+        len(lines),
+    )
     hand = timed(lambda: by_hand(world, day, past))
     rows = [
         ("six sums, by hand", hand),

@@ -196,7 +196,7 @@ def _summed(column: ir.Value) -> ir.Value:
 
 def _grouped(lines: ir.Table, given: ir.Table | None) -> ir.Table:
     """Join weights and add up: (holder, direct, den, v0, n0, ...), each value times its share's numerator."""
-    columns = [name for name in lines.columns if name not in ("project", "holder")]
+    columns = [name for name in lines.columns if name[0] in "vn" and name[1:].isdecimal()]
     if given is None:
         lines = lines.mutate(direct=ibis.literal(False), den=ibis.literal(1))
         return lines.group_by("holder", "direct", "den").agg(**{name: _summed(lines[name]) for name in columns})

@@ -269,9 +269,10 @@ class Sheet:
 def figure_sums(world: World, question: Question, wanted: Sequence[tuple[str, str]], *, unit_filed: bool) -> ir.Table:
     """Add up figures per subject (named project): sum_<measure>_<span> and n_<measure>_<span>."""
     figures = world.known("figures", question)
-    widest = min((span for _, span in wanted), key=WIDEST_FIRST.index)
-    some = functools.reduce(operator.or_, (_filed_within(figures, question, wanted, span) for span in WIDEST_FIRST))
-    figures = figures.filter(figures["last"] <= ibis.literal(question.last), figures.is_unit == unit_filed, some)
+    spans = sorted({span for _, span in wanted}, key=WIDEST_FIRST.index)
+    widest = spans[0]
+    figures = figures.filter(figures["last"] <= ibis.literal(question.last), figures.is_unit == unit_filed)
+    figures = _banded(figures, question, wanted, spans[::-1])
     sums = {}
     for measure, span in wanted:
         where = figures.measure == measure
@@ -282,14 +283,26 @@ def figure_sums(world: World, question: Question, wanted: Sequence[tuple[str, st
     return figures.group_by(project=figures.subject).agg(**sums)
 
 
-def _filed_within(
-    figures: ir.Table, question: Question, wanted: Sequence[tuple[str, str]], span: str
-) -> ir.BooleanValue:
-    """Give the condition that a figure is of a measure wanted over a span, and lies in it."""
-    measures = sorted({measure for measure, one in wanted if one == span})
-    found = figures.measure.isin(measures) if measures else ibis.literal(False)
-    first = span_first(question, span)
-    return found if first is None else found & (figures["first"] >= ibis.literal(first))
+def _banded(
+    figures: ir.Table, question: Question, wanted: Sequence[tuple[str, str]], narrowest_first: Sequence[str]
+) -> ir.Table:
+    """
+    Read of the days before a narrower span only the measures that a wider one wants: bands of days, each with plain conditions,
+    so that parts of the file that lie outside are never read.
+    """
+    bands = []
+    before: date | None = None
+    for place, span in enumerate(narrowest_first):
+        measures = sorted({measure for measure, one in wanted if one in narrowest_first[place:]})
+        band = figures.filter(figures.measure.isin(measures))
+        first = span_first(question, span)
+        if first is not None:
+            band = band.filter(band["first"] >= ibis.literal(first))
+        if before is not None:
+            band = band.filter(band["first"] < ibis.literal(before))
+        bands.append(band.select("subject", "measure", "first", "value", "n"))
+        before = first
+    return ibis.union(*bands) if len(bands) > 1 else bands[0]
 
 
 def attribute(table: ir.Table, field: str) -> ir.StringValue:

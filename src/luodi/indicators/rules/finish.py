@@ -72,4 +72,3 @@ def targets(rows: Iterable[TargetRow], *, period: str) -> dict[tuple[str, str], 
         if key not in found or place < found[key][0]:
             found[key] = (place, Fraction(row.value))
     return {key: value for key, (_, value) in found.items()}
-
