@@ -19,7 +19,7 @@ from tests.slowcounter.columns import profile_of, world_of
 from tests.slowcounter.counter import Asked
 from tests.slowcounter.strategies import LINES, cities, questions
 
-EXAMPLES = int(os.environ.get("LUODI_CITIES", "60"))
+EXAMPLES = int(os.environ.get("LUODI_CITIES", "25"))
 
 
 def engine(city: City, asked: Asked, folder: Path):

@@ -17,7 +17,7 @@ from tests.slowcounter.columns import profile_of
 from tests.slowcounter.counter import Asked
 from tests.slowcounter.strategies import cities, questions
 
-EXAMPLES = int(os.environ.get("LUODI_STORE_CITIES", "5"))
+EXAMPLES = int(os.environ.get("LUODI_STORE_CITIES", "3"))
 ADDITIVE = ("signed_amount", "added_amount", "contract_count", "invest_completed", "jobs_added", "stalled_count")
 BRIDGED = ("signed_amount", "invest_completed", "funds_in_place", "under_construction_count", "funds_rate")
 quick = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

@@ -17,7 +17,7 @@ from tests.slowcounter.columns import profile_of
 from tests.slowcounter.counter import Asked
 from tests.slowcounter.strategies import LINES, cities, questions
 
-EXAMPLES = int(os.environ.get("LUODI_STORE_CITIES", "12"))
+EXAMPLES = int(os.environ.get("LUODI_STORE_CITIES", "5"))
 
 
 def emptied() -> None:
