@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -347,17 +347,22 @@ def test_every_bad_cell_of_the_matters_is_named(tmp_path):
 # starting -----------------------------------------------------------------------------------------------------------
 
 
+def processor_time():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_it_starts_without_django_and_in_under_a_second():
-    """Nothing of Django, DuckDB or pandas is loaded; the best of five starts counts, for machines are busy."""
+    """Nothing of Django, DuckDB or pandas is loaded; the processor's time is taken, the best of five, for machines are busy."""
     script = (
         "import sys; sys.modules.update(django=None, duckdb=None, ibis=None, pandas=None);"
         "from luodi.cli.main import main; main(['clock', '13710', '--issued', '2026-07-13', '--format', 'json'], standalone_mode=False)"
     )
     times = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = processor_time()
         result = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
-        times.append(time.perf_counter() - began)
+        times.append(processor_time() - began)
         assert result.returncode == 0, result.stderr
         assert json.loads(result.stdout)["policy"] == "13710"
     assert min(times) < 1
