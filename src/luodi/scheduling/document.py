@@ -86,6 +86,7 @@ class _Projects:
         agencies, catalogue = (reader.map.get(key) for key in ("agencies", "catalogue"))
         self.agency_names = set(agencies) if isinstance(agencies, Map) else set()
         self.matter_names = list(catalogue) if isinstance(catalogue, Map) else []
+        self.lines = catalogue.lines if isinstance(catalogue, Map) else {}
 
     def read(self) -> PlanFile:
         reader = self.reader
@@ -154,7 +155,7 @@ class _Projects:
             self.window(reader),
             one_of,
             reader.text("title"),
-            self.reader.inner("catalogue").line(name),  # type: ignore[union-attr]  the matter stands in it
+            self.lines.get(name, 0),
         )
 
     def days(self, reader: Reader) -> dict[str, int]:

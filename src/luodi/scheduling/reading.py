@@ -39,10 +39,10 @@ class Reader:
     place: Place
     problems: list[Problem]
 
-    def refuse(self, code: str, key: str | None = None, **params: object) -> None:
+    def refuse(self, code: str, at: str | None = None, **params: object) -> None:
         """Gather a problem of a key, or of the mapping as a whole."""
-        place = self.place if key is None else self.place.at(key)
-        self.problems.append(place.problem(code, self.line(key), **params))
+        place = self.place if at is None else self.place.at(at)
+        self.problems.append(place.problem(code, self.line(at), **params))
 
     def line(self, key: str | None = None) -> int:
         """Give the line of a key, or of the mapping."""

@@ -104,18 +104,18 @@ def _solved(
         reach = ends_by if model.makespan else model.horizon
         began = time.monotonic()
         solved = solver.solve(Question(model, best, early, reach, bound[0]), limits)
-        spent, wall = solved.work, time.monotonic() - began
+        # Work a little under the limit is the limit: the solver stops between two steps.
+        spent, walled = solved.work, time.monotonic() - began >= limits.wall * 0.98
         if solved.bound > bound[0]:
             bound = (min(solved.bound, value), "cp_sat")
         starts = solved.starts or best
     else:
-        began = time.monotonic()
-        starts, spent = improving.improve(model, best, early, limits, bound[0])
-        wall = time.monotonic() - began
+        improved = improving.improve(model, best, early, limits, bound[0])
+        starts, spent, walled = improved.starts, improved.work, improved.walled
     if not model.move_weight:
         starts = generation.left_justified(model, starts)
     best = min(best, starts, key=model.value)
     value = model.value(best)
     lowest = min(bound[0], value)
-    stopped = "proof" if value <= lowest else "wall" if wall >= limits.wall * 0.995 else "work"
+    stopped = "proof" if value <= lowest else "wall" if walled else "work"
     return Found(best, value, lowest, bound[1], stopped, tried, spent)

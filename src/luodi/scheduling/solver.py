@@ -95,6 +95,7 @@ class _Built:
         self.cp: cp_model.CpModel = module.CpModel()
         self.start: dict[int, Any] = {}
         self.end: dict[int, Any] = {}
+        self.range: dict[int, tuple[int, int]] = {}
         self.tables: dict[tuple[int, int], Any] = {}
         jobs = self.model.jobs
         free = question.free if question.free is not None else range(len(jobs))
@@ -116,6 +117,7 @@ class _Built:
         else:
             domain = self.module.Domain.from_intervals(_runs(job.mask, low, high))
         start = self.start[index] = self.cp.new_int_var_from_domain(domain, "")
+        self.range[index] = low, high
         self.cp.add_hint(start, question.starts[index])
         self.end[index] = start + job.length if job.ends is None else self.looked_up(index, job.ends, low, high)
 
@@ -129,29 +131,26 @@ class _Built:
             self.tables[key] = found
         return self.tables[key]
 
-    def range_of(self, index: int) -> tuple[int, int]:
-        domain = self.start[index].proto.domain
-        return domain[0], domain[-1]
-
     def link(self, link: Link) -> None:
         before, after = self.start.get(link.before), self.start.get(link.after)
-        if before is None and after is None:
-            return
         if before is None:
-            self.cp.add(after >= link.least(self.question.starts[link.before]))
+            if after is not None:
+                self.cp.add(after >= link.least(self.question.starts[link.before]))
         elif after is None:
             if self.model.jobs[link.after].pinned is None:
                 self.cp.add(before <= link.latest(self.question.starts[link.after]))
         elif link.table is None:
             self.cp.add(after >= before + link.offset)
         else:
-            self.cp.add(after >= self.looked_up(link.before, link.table, *self.range_of(link.before)))
+            self.cp.add(after >= self.looked_up(link.before, link.table, *self.range[link.before]))
 
     def resources(self) -> None:
         """Add each resource: free jobs as intervals, what the others take as blocks."""
         model, question = self.model, self.question
         for resource, capacity in enumerate(model.capacity):
-            intervals, demands, taken = [], [], {}
+            intervals: list[Any] = []
+            demands: list[int] = []
+            taken: dict[int, int] = {}
             for index, job in enumerate(model.jobs):
                 amount = sum(amount for own, amount in job.needs if own == resource)
                 if not amount:
@@ -177,7 +176,7 @@ class _Built:
         start = self.start[index]
         if job.ends is None:
             return self.cp.new_fixed_size_interval_var(start, job.length, "")
-        low, high = self.range_of(index)
+        low, high = self.range[index]
         lengths = [end - place for place, end in enumerate(job.ends[low : high + 1], low) if end < NEVER]
         size = self.cp.new_int_var(min(lengths), max(lengths), "")
         return self.cp.new_interval_var(start, size, self.end[index], "")
@@ -231,7 +230,7 @@ class _Built:
         return terms, settled
 
     def late(self, job: int, last: int, table: tuple[int, ...] | None) -> Any:
-        low, high = self.range_of(job)
+        low, high = self.range[job]
         if table is not None:
             return self.looked_up(job, table, low, high)
         late = self.cp.new_int_var(max(0, low - last), max(0, high - last), "")
@@ -244,7 +243,7 @@ class _Built:
         terms = []
         for index, base in enumerate(self.model.base if self.model.move_weight else ()):
             if base is not None and index in self.start:
-                low, high = self.range_of(index)
+                low, high = self.range[index]
                 moved = self.cp.new_int_var(0, max(abs(high - base), abs(low - base)), "")
                 self.cp.add(moved >= self.start[index] - base)
                 self.cp.add(moved >= base - self.start[index])
