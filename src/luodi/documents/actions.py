@@ -12,6 +12,7 @@ from typing import ClassVar
 from django.conf import settings
 
 from luodi.codebook import queries as codebook
+from luodi.codebook.load import SHIPPED
 from luodi.codebook.values.organisation import Permission
 from luodi.codebook.values.papers import Paper
 from luodi.codebook.values.profile import Profile
@@ -95,7 +96,7 @@ def make_paper(
 
 def _made(bulletin: Bulletin, paper: Paper, period: Period, unit: str, actor: Actor, out: Path) -> Made:
     """Lay out once without trace numbers, so that a broken template records nothing; then record, number, write."""
-    template = Path(settings.PROFILE) / paper.template if paper.template else None
+    template = _template(paper)
     content = render.rendered(bulletin, {}, template=template)
     asked = questions(bulletin) if bulletin.head.checking else []
     name = f"{bulletin.head.kind}:{period.label}:{bulletin.head.edition}"
@@ -130,6 +131,14 @@ def _made(bulletin: Bulletin, paper: Paper, period: Period, unit: str, actor: Ac
     recorded = facts_of.fact(fact)
     assert recorded is not None  # noqa: S101
     return read_made(recorded)
+
+
+def _template(paper: Paper) -> Path | None:
+    """Find a paper's template in the profile's folder; a section taken over from the shipped profile has it there."""
+    if not paper.template:
+        return None
+    own = Path(settings.PROFILE) / paper.template
+    return own if own.is_file() else SHIPPED / paper.template
 
 
 def _ends(numbers: dict[Reference, str]) -> tuple[str, str]:

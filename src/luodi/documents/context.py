@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from luodi.codebook.values.indicators import Flow, Indicator, Points, Sum, TargetRate
@@ -162,18 +162,17 @@ def _tables(desk: Desk, moves: tuple[Transfer, ...]) -> tuple[UnitTable, ...]:
     span = wording.to_date_words(
         desk.sources.profile.calendar.accounting_year.of(desk.sources.period.last), desk.sources.period
     )
-    tables = (
+    return (
         *_plain(desk, f"{span}累计", listed, moves, desk.figure),
         *_plain(desk, "当期", flows, moves, lambda one, unit: desk.figure(one, unit, "period")),
         *_plain(desk, "累计同比", flows, moves, desk.growth, growth=True),
     )
-    return tables
 
 
 def _plain(
     desk: Desk,
     title: str,
-    listed: list[Indicator],
+    listed: Sequence[Indicator],
     moves: tuple[Transfer, ...],
     print_: Callable[[Indicator, str], Figure],
     *,
@@ -190,7 +189,7 @@ def _plain(
 def _part(
     desk: Desk,
     title: str,
-    listed: list[Indicator],
+    listed: Sequence[Indicator],
     moves: tuple[Transfer, ...],
     print_: Callable[[Indicator, str], Figure],
     *,

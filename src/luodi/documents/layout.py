@@ -14,7 +14,8 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -89,7 +90,7 @@ def brief() -> Document:
     page.add_paragraph("{{ title }}", "公文标题")
     page.add_paragraph("{{ year }}年第{{ issue }}期", "公文期号")
     line = page.add_paragraph("{{ compiler }}\t{{ date }}", "公文版记")
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(156), docx.enum.text.WD_TAB_ALIGNMENT.RIGHT)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
     _rule(line, "bottom")
     _when(page, "flash", [("公文表注", "{{ completeness }}")])
     _body(page)
@@ -361,7 +362,7 @@ def _imprint(page: Document, lines: Sequence[str]) -> None:
 
 
 def _table(page: Document, columns: int, widths: Sequence[float]) -> Table:
-    table = page.add_table(rows=4, cols=columns)
+    table: Table = page.add_table(rows=4, cols=columns)
     table.style = "Table Grid"
     table.autofit = False
     for row in table.rows:
@@ -388,7 +389,7 @@ def _cells(table: Table, row: int, texts: Sequence[str], style: str) -> None:
 
 
 def _middle(cell: _Cell) -> None:
-    cell.vertical_alignment = docx.enum.table.WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def _loop_row(table: Table, row: int, tag: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,10 +21,12 @@ from luodi.indicators.values import Exact
 from luodi.kernel import instant
 from luodi.kernel.period import Period
 from luodi.ledger import queries as ledger
+from luodi.ledger.values import Recorded
 from luodi.projects.queries import load
 
 Values = Mapping[str, Mapping[str, Exact]]
 NOW = indicators.NOW
+REOPENED = "statistics.cell.reopened"
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def _change(exact: Fraction | None, like: Figure) -> Figure:
 
 def _step(step: Bridging, like: Figure, look: Look, tree: Tree) -> Step:
     acts = [act for act in (ledger.fact(fact) for fact, _, _ in step.facts) if act is not None]
-    reason = next((words for act in acts for words in act.texts.values() if words), "")
+    reason = next(_reasons(acts), "") or _asked_again(step)
     dossiers = load.dossiers(list(step.by_project), want=("events", "shares")).values() if step.by_project else ()
     labels, _ = labels_of(dossiers, look.profile, look.period.last)
     return Step(
@@ -138,3 +140,20 @@ def _step(step: Bridging, like: Figure, look: Look, tree: Tree) -> Step:
         what=bridging.words(step.cause, [act.name for act in acts], list(labels.values()), reason),
         figure=_change(step.change, like),
     )
+
+
+def _reasons(acts: Iterable[Recorded]) -> Iterator[str]:
+    """Give the reasons that acts carry: their own words, or those of their rows (a void, a verdict)."""
+    for act in acts:
+        yield from (words for words in act.texts.values() if words)
+        yield from (str(row["reason"]) for rows in act.rows.values() for row in rows if row.get("reason"))
+
+
+def _asked_again(step: Bridging) -> str:
+    """A cell filed again was asked for again: the reason stands there, in the last asking before the step."""
+    through = max((fact for fact, _, _ in step.facts), default=None)
+    found = ""
+    for act in ledger.facts(names=[REOPENED], through=through):
+        rows = [row for rows in act.rows.values() for row in rows if row.get("subject") in step.by_project]
+        found = next((str(row["reason"]) for row in rows if row.get("reason")), found)
+    return found

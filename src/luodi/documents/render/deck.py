@@ -8,18 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
+from pptx.chart import data as chart_data
+from pptx.dml import color
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.exc import PythonPptxError
 from pptx.oxml.ns import qn
 from pptx.util import Cm, Pt
 
 from luodi.documents.render import fields
 from luodi.documents.render.fields import Numbers
-from luodi.documents.render.word import TemplateBroken, qr_image, seal_payload
+from luodi.documents.render.word import NOT_A_TEMPLATE, TemplateBroken, qr_image, seal_payload
 from luodi.documents.values import Bulletin, Edition, Figure, NodeLine, ProjectPage, UnitTable
 from luodi.documents.wall import node_words
+
+RGBColor: Any = color.RGBColor  # python-pptx carries no types
+CategoryChartData: Any = chart_data.CategoryChartData
 
 WIDTH, HEIGHT = Cm(33.87), Cm(19.05)
 HEI, FANGSONG = "黑体", "仿宋_GB2312"
@@ -65,8 +69,8 @@ def _opened(template: Path | None) -> Any:
         return found
     try:
         return Presentation(str(template))
-    except (OSError, KeyError, ValueError) as broken:
-        raise TemplateBroken(file=template.name, why=str(broken)) from None
+    except (*NOT_A_TEMPLATE, PythonPptxError) as broken:
+        raise TemplateBroken(file=template.name, why=type(broken).__name__) from None
 
 
 class Slides:

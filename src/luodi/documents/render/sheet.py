@@ -13,7 +13,7 @@ import xlsxwriter
 from luodi.documents.render import fields
 from luodi.documents.render.fields import Numbers
 from luodi.documents.rules.wording import day_words
-from luodi.documents.values import Bulletin, Correction, Edition, Figure, UnitTable
+from luodi.documents.values import NOTHING, Bulletin, Correction, Edition, Figure, UnitTable
 from luodi.kernel.problem import Refused
 
 FANGSONG, HEI, XIAOBIAOSONG = "仿宋_GB2312", "黑体", "方正小标宋简体"
@@ -133,7 +133,7 @@ class Writer:
         page = self.page(table.title, columns, widths)
         for at, row in enumerate(table.rows, start=HEAD_ROWS):
             if ranked:
-                page.write(at, 0, fields.NOTHING if row.rank is None else row.rank, self.middle)
+                page.write(at, 0, NOTHING if row.rank is None else row.rank, self.middle)
             name = f"{row.name}*" if row.transferred else row.name
             page.write(at, len(ranked), name, self.text)
             for n, figure in enumerate(row.figures, start=len(ranked) + 1):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any, ClassVar
+from zipfile import BadZipFile
 
 import docx
 import segno
 from docx.document import Document
+from docx.opc.exceptions import OpcError
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
@@ -22,6 +24,8 @@ from luodi.documents.render.fields import Numbers, fields
 from luodi.documents.values import Bulletin, Edition
 from luodi.kernel.problem import Refused
 
+# What opening a file raises that is no document, or a damaged one.
+NOT_A_TEMPLATE = (OSError, KeyError, ValueError, SyntaxError, BadZipFile, OpcError)
 WATERMARK = "未封账"
 NARROW = (14, 34)  # mm of rank and unit in a ranking; the other columns share the rest of 156 mm
 TEXT_WIDTH = 156
@@ -60,8 +64,8 @@ def _opened(paper: Bulletin, template: Path | None) -> Any:
     try:
         found = DocxTemplate(str(template))
         found.init_docx()
-    except (OSError, KeyError, ValueError) as broken:
-        raise TemplateBroken(file=template.name, why=str(broken)) from None
+    except NOT_A_TEMPLATE as broken:
+        raise TemplateBroken(file=template.name, why=type(broken).__name__) from None
     return found
 
 
