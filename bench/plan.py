@@ -26,6 +26,7 @@ LEVELS = {
     120: ((1.5, 1.8, 2.1), (0.25, 0.5, 0.75, 1.0), (0.1, 0.2, 0.3, 0.4, 0.5)),
 }
 LOADS = {"light": 1.15, "medium": 1.25, "heavy": 1.35}
+SMALL_LOADS = {"light": 0.5, "medium": 0.65, "heavy": 0.8}
 FIRST_DAY = date(2026, 1, 5)
 
 
@@ -190,7 +191,9 @@ SETS = {
     "j120": lambda count: instances(120, count),
     "city": lambda count: [(f"city-{name}", portfolio(200, 20, 12, load, 11)) for name, load in LOADS.items()][:count],
     "small": lambda count: [
-        (f"small-{name}-{seed}", portfolio(10, 20, 4, load, seed)) for seed in (1, 2, 3) for name, load in LOADS.items()
+        (f"small-{name}-{seed}", portfolio(10, 20, 4, load, seed))
+        for seed in (1, 2, 3)
+        for name, load in SMALL_LOADS.items()
     ][:count],
 }
 
@@ -203,14 +206,14 @@ def write(folder: Path) -> None:
             (folder / f"{name}.yaml").write_text(text, "utf-8")
 
 
-def measure(what: str, count: int, work: float, wall: float) -> None:
+def measure(what: str, count: int, skip: int, work: float, wall: float) -> None:
     """Plan each instance of a set and print what came out."""
     from luodi.kernel import yamltext
     from luodi.scheduling import compiling, document, search
     from luodi.scheduling.solver import Limits
     from luodi.scheduling.values import PlainFile
 
-    for name, text in SETS[what](count):
+    for name, text in SETS[what](count)[skip:]:
         began = time.monotonic()
         plan = document.read(yamltext.loads(text), name)
         model = compiling.compile_plain(plan) if isinstance(plan, PlainFile) else compiling.compile_plan(plan).model
@@ -228,6 +231,7 @@ def main() -> None:
     parser.add_argument("act", choices=("write", "measure"))
     parser.add_argument("what", help="a folder, or one of " + ", ".join(SETS))
     parser.add_argument("--count", type=int, default=10)
+    parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--work", type=float, default=60.0)
     parser.add_argument("--wall", type=float, default=54.0)
     asked = parser.parse_args()
@@ -235,7 +239,7 @@ def main() -> None:
         write(Path(asked.what))
     elif asked.what in SETS:
         print("instance", "value", "bound", "gap", "rule", "ratio", "stopped", "work", "ready", "wall", sep="\t")
-        measure(asked.what, asked.count, asked.work, asked.wall)
+        measure(asked.what, asked.count, asked.skip, asked.work, asked.wall)
     else:
         sys.exit(f"no set named {asked.what}: {', '.join(SETS)}")
 

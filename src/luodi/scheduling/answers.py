@@ -39,6 +39,7 @@ def of_projects(planned: Planned) -> Document:
     projects = [_project(planned, number, number in asked) for number in range(len(compiled.networks))]
     if planned.baseline is not None:
         head["moves"] = _moves(planned)
+    head["notices"] = [*_notices(planned), *_list(head["notices"])]
     return {
         **head,
         "from": compiled.plan.start,
@@ -166,3 +167,27 @@ def _moves(planned: Planned) -> Document:
         "matters": sum(map(bool, moved)),
         "steps": sum(moved),
     }
+
+
+def _list(value: object) -> list[Document]:
+    return value if isinstance(value, list) else []
+
+
+def _notices(planned: Planned) -> list[Document]:
+    """Tell what the plan rests on that nobody stated."""
+    compiled, found = planned.compiled, []
+    plan = compiled.plan
+    stand_in = {one.node.id for one in compiled.placed if one.node.days_from not in (None, plan.use)}
+    if stand_in:
+        found.append(said("plan.assumed_days", count=len(stand_in), use=plan.use))
+    for network in compiled.networks:
+        for name, asked in network.unknown:
+            who = {"project": network.project.id, "matter": name}
+            found.append(said("plan.unknown_condition", asked=", ".join(asked), **who))
+        for fact in network.project.facts:
+            if any(last is None for _, last in fact.paused):
+                found.append(said("plan.open_pause", project=network.project.id, matter=fact.matter))
+    days = [compiled.finish_day(job, start) for job, start in enumerate(planned.found.starts)]
+    if days and plan.calendar.status(max(days)) == "estimated":
+        found.append(said("plan.estimated"))
+    return found
