@@ -39,10 +39,11 @@ def serve(*, port: int, host: str, threads: int) -> None:
     from waitress.server import create_server
 
     from luodi.ledger import store
-    from luodi.server.wsgi import application
 
     with store.hold_server_lock():
         call_command("collectstatic", interactive=False, verbosity=0)
+        from luodi.server.wsgi import application  # looks for the static files when it starts: after they are there
+
         try:
             server = create_server(application, host=host, port=port, threads=threads, ident=None)
         except OSError as error:

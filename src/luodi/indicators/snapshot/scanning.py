@@ -64,11 +64,15 @@ def _scanner() -> str | None:
     return name
 
 
-def _scan(con: duckdb.DuckDBPyConnection, scanner: str, through: int) -> None:
-    from duckdb_extensions import import_extension
+def extension_file(scanner: str) -> Path:
+    """Find the scanner's file in the package that carries it; nothing is fetched at run time."""
+    found = find_spec(f"duckdb_extension_{scanner}")
+    assert found is not None and found.origin is not None  # noqa: S101  _scanner looked before
+    return next(Path(found.origin).parent.glob(f"extensions/v{duckdb.__version__}/{scanner}.duckdb_extension"))
 
-    import_extension(scanner)
-    con.execute(f"LOAD {scanner}")
+
+def _scan(con: duckdb.DuckDBPyConnection, scanner: str, through: int) -> None:
+    con.execute(f"LOAD '{extension_file(scanner)}'")
     if connection.vendor == "sqlite":
         con.execute(f"ATTACH '{connection.settings_dict['NAME']}' AS store (TYPE sqlite, READ_ONLY)")
         source = "store."
