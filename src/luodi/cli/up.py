@@ -106,6 +106,6 @@ def greet(host: str, port: int) -> None:
 
     where = f"http://{host}:{port}/"
     if store.nature().synthetic:
-        click.echo(f"落地 luodi: {where}  演示账号 demo accounts: leader county acceptor sealer …  密码 password: luodi-demo")
+        click.echo(f"落地 luodi: {where}  演示账号 demo accounts: leader county centre … 密码 password: luodi-demo")
     else:
         click.echo(f"落地 luodi: {where}")
