@@ -273,10 +273,10 @@ def table(request: HttpRequest, filing: Filing, period: Period, flagged: set[tup
         key = (subject, head.measure.id)
         known = past.get((*key, before.label))
         value, last = cells.get(key), known.value if known else None
-        both = value is not None and last is not None and value != last
+        change = value - last if value is not None and last is not None else Decimal(0)
         return {
             "key": "|".join(key), "value": grid.plain(value, head.measure), "before": grid.plain(last, head.measure),
-            "change": grid.plain(value - last, head.measure) if both else "", "fell": both and value < last,
+            "change": grid.plain(change, head.measure) if change else "", "fell": change < 0,
             "flagged": key in flagged, "asked_again": key in filing.reopened, "filed": key in cells,
         }  # fmt: skip
 
