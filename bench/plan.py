@@ -25,7 +25,7 @@ LEVELS = {
     30: ((1.5, 1.8, 2.1), (0.25, 0.5, 0.75, 1.0), (0.2, 0.5, 0.7, 1.0)),
     120: ((1.5, 1.8, 2.1), (0.25, 0.5, 0.75, 1.0), (0.1, 0.2, 0.3, 0.4, 0.5)),
 }
-LOADS = {"light": 1.15, "medium": 1.25, "heavy": 1.35}
+LOADS = {"light": 1.2, "medium": 1.3, "heavy": 1.4}
 SMALL_LOADS = {"light": 0.5, "medium": 0.65, "heavy": 0.8}
 FIRST_DAY = date(2026, 1, 5)
 
@@ -119,11 +119,13 @@ def _capacity(
 # portfolios ---------------------------------------------------------------------------------------------------------
 
 
-def portfolio(projects: int, matters: int, agencies: int, load: float, seed: int) -> str:
+def portfolio(
+    projects: int, matters: int, agencies: int, load: float, seed: int, room: tuple[float, float] = (1.1, 1.6)
+) -> str:
     """
     Generate a portfolio as a plan file. Projects come in over a year; each has all `matters`, in four phases of parallel
     ones; `load` is the work of the busiest season over what the agencies can do in it. Promises leave each project
-    between a tenth and three fifths more than its critical path; weights are 1, 2, 3 and 5.
+    so many times its critical path as `room` says; weights are 1, 2, 3 and 5.
     """
     chance = random.Random(seed)
     kinds = [(f"m{n:02}", chance.randrange(agencies), chance.choice((3, 5, 7, 10, 10, 15, 20))) for n in range(matters)]
@@ -152,7 +154,7 @@ def portfolio(projects: int, matters: int, agencies: int, load: float, seed: int
     for number in range(projects):
         arrives = chance.randrange(span)
         first = _workday(arrives)
-        by = _workday(arrives + round(path * chance.uniform(1.1, 1.6)))
+        by = _workday(arrives + round(path * chance.uniform(*room)))
         firsts = ", ".join(f"{{matter: {kinds[n][0]}, not_before: {first}}}" for n in range(matters) if not after[n])
         names = ", ".join(name for name, _, _ in kinds)
         weight = chance.choice((1, 1, 2, 3, 5))
@@ -191,7 +193,7 @@ SETS = {
     "j120": lambda count: instances(120, count),
     "city": lambda count: [(f"city-{name}", portfolio(200, 20, 12, load, 11)) for name, load in LOADS.items()][:count],
     "small": lambda count: [
-        (f"small-{name}-{seed}", portfolio(10, 20, 4, load, seed))
+        (f"small-{name}-{seed}", portfolio(10, 20, 4, load, seed, (0.8, 1.2)))
         for seed in (1, 2, 3)
         for name, load in SMALL_LOADS.items()
     ][:count],

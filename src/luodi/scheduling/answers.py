@@ -138,7 +138,7 @@ def _matter(planned: Planned, own: Reckoned, first: int, number: int) -> Documen
         slack = compiled.axis.units_between(compiled.axis.days[start], compiled.axis.days[latest])
     bounded = latest is not None and latest >= 0 and placed.begun is None
     scale = compiled.weight_scale
-    missed = own.missed[number]
+    delay, missed = own.delay[number], own.missed[number]
     state = "over" if placed.over else "overdue" if placed.overdue else "running" if placed.begun else "planned"
     return {
         "id": node.id,
@@ -153,7 +153,7 @@ def _matter(planned: Planned, own: Reckoned, first: int, number: int) -> Documen
         "days": node.days,
         "days_from": node.days_from,
         "latest_assumes": "capacity" if verified is not None and verified.verified else "no_capacity",
-        "delay_costs": _scaled(own.delay[number], scale),
+        "delay_costs": None if delay is None else _scaled(delay, scale),
         "missed_costs": None if missed is None or not bounded else _scaled(missed, scale),
     }
 

@@ -204,10 +204,12 @@ class _Compiler:
         fact = node.fact
         if fact is not None and fact.not_before is not None:
             earliest = max(earliest, axis.index(fact.not_before.toordinal()))
+        fixed = None
         if fact is not None and fact.fixed is not None:
-            earliest, mask = self.fixed(network, node, counting, fact.fixed, mask)
+            fixed, mask = self.fixed(network, node, counting, fact.fixed, mask)
+            earliest = fixed
         ends = None if steady else counting.ends(node.days)
-        return Job(name, node.days if steady else 0, earliest, needs, hand_in, mask, ends)
+        return Job(name, node.days if steady else 0, earliest, needs, hand_in, mask, ends, fixed=fixed)
 
     def begun_job(self, name: str, placed: Placed, needs: tuple[tuple[int, int], ...], hand_in: int | None) -> Job:
         """Build the job of what has begun: it keeps its place, and takes its agency's room while it runs."""

@@ -34,6 +34,19 @@ class Profile:
         for index, job in enumerate(model.jobs):
             if job.pinned is not None:
                 self.put(index, job.pinned[0])
+            elif job.fixed is not None:
+                self.put(index, job.fixed)
+
+    def place(self, index: int, start: int) -> int:
+        """Put the job on the first start from `start` on where it fits; a fixed one has its place already."""
+        fixed = self.model.jobs[index].fixed
+        if fixed is not None:
+            if start > fixed:
+                raise HorizonShort(index)
+            return fixed
+        found = self.first_fit(index, start)
+        self.put(index, found)
+        return found
 
     def first_fit(self, index: int, start: int) -> int:
         """Find the first start from `start` on where the job fits. Raises HorizonShort."""
@@ -97,8 +110,7 @@ def serial(model: Model, preference: Sequence[float], at_least: Sequence[int] | 
             least = max(starts[index], job.earliest)
             for link in into[index]:
                 least = max(least, link.least(starts[link.before]))
-            starts[index] = profile.first_fit(index, least)
-            profile.put(index, starts[index])
+            starts[index] = profile.place(index, least)
         for link in out_of[index]:
             missing[link.after] -= 1
             if not missing[link.after]:
@@ -124,7 +136,7 @@ def parallel(model: Model, preference: Sequence[float]) -> Starts:
 
     def begin(index: int, step: int) -> None:
         starts[index] = step
-        if jobs[index].pinned is None:
+        if jobs[index].pinned is None and jobs[index].fixed is None:
             profile.put(index, step)
         for link in out_of[index]:
             missing[link.after] -= 1
@@ -137,7 +149,7 @@ def parallel(model: Model, preference: Sequence[float]) -> Starts:
     while waiting:
         # The queue is by step, then by preference, so jobs are tried as a day's hand-ins would be looked at.
         step, wish, index = heapq.heappop(waiting)
-        if jobs[index].pinned is not None:
+        if jobs[index].pinned is not None or jobs[index].fixed is not None:
             begin(index, step)
             continue
         fits = profile.first_fit(index, step)

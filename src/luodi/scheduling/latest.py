@@ -47,7 +47,7 @@ def fixed(model: Model, job: int, start: int) -> Model:
     only = bytearray(model.horizon)
     only[start] = 1
     jobs = list(model.jobs)
-    jobs[job] = replace(jobs[job], mask=bytes(only), earliest=start)
+    jobs[job] = replace(jobs[job], mask=bytes(only), earliest=start, fixed=start)
     return replace(model, jobs=tuple(jobs))
 
 

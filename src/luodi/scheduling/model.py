@@ -29,7 +29,8 @@ class HorizonShort(Exception):
 class Job:
     """
     One thing to schedule. It occupies [start, end); `length` is its end less its start unless `ends` tells the end for
-    each start. `mask` marks the steps it may start on (None: any). `pinned`: begun or over, and never moved.
+    each start. `mask` marks the steps it may start on (None: any). `pinned`: begun or over, and never moved; `fixed`:
+    to be started on that step and no other, which its place is kept for.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Job:
     mask: bytes | None = None
     ends: tuple[int, ...] | None = None
     pinned: tuple[int, int] | None = None
+    fixed: int | None = None
 
     def end(self, start: int) -> int:
         """Give the end (exclusive) of the job when it starts there."""

@@ -26,7 +26,7 @@ class Reckoned:
     latest: Sequence[int | None]
     slack: Sequence[int | None]
     free: Sequence[int | None]
-    delay: Sequence[int]
+    delay: Sequence[int | None]
     missed: Sequence[int | None]
     critical: Sequence[int]
     serial_units: int
@@ -80,9 +80,14 @@ def _bounds(model: Model, starts: Sequence[int]) -> list[int | None]:
     if model.dues:
         for due in model.dues:
             last[due.job] = due.last if due.settled is None else None
-        return last
+        return _with_fixed(model, last)
     end = max((job.end(start) for job, start in zip(model.jobs, starts, strict=True)), default=0)
-    return [None if job.pinned is not None else job.latest_start(end) for job in model.jobs]
+    return _with_fixed(model, [None if job.pinned is not None else job.latest_start(end) for job in model.jobs])
+
+
+def _with_fixed(model: Model, last: list[int | None]) -> list[int | None]:
+    """Bound what is fixed to a day by that day."""
+    return [bound if job.fixed is None else job.fixed for job, bound in zip(model.jobs, last, strict=True)]
 
 
 def _units(compiled: Compiled, begin: int, bound: int | None) -> int | None:
@@ -104,16 +109,21 @@ def _critical(model: Model, shown: Sequence[int], slack: Sequence[int | None]) -
     return [number for number, value in known.items() if value == least]
 
 
-def _added(model: Model, starts: Sequence[int], number: int, at_least: int) -> int:
-    """Give the weighted lateness added when one job starts later and what follows it makes room."""
+def _added(model: Model, starts: Sequence[int], number: int, at_least: int) -> int | None:
+    """
+    Give the weighted lateness added when one job starts later and what follows it makes room; None when it can't, for
+    a fixed day.
+    """
     if model.jobs[number].pinned is not None or not model.dues:
         return 0
     moved = list(starts)
     moved[number] = at_least
     try:
         return model.lateness(passes.forward(model, moved)) - model.lateness(starts)
-    except HorizonShort:
-        raise HorizonShort(number) from None
+    except HorizonShort as short:
+        if model.jobs[short.job].fixed is not None:
+            return None
+        raise
 
 
 def _one_after_another(model: Model, early: Sequence[int]) -> Starts:

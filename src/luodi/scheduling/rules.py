@@ -39,6 +39,9 @@ def case_of(model: Model) -> Case:
         last = [job.latest_start(end) for job in model.jobs]
     for due in model.dues:
         last[due.job] = due.last
+    for index, job in enumerate(model.jobs):
+        if job.fixed is not None:
+            last[index] = job.fixed
     latest = [FAR if bound is None else float(bound) for bound in passes.backward(model, last)]
     weight, due_of = _of_projects(model)
     rest = [0.0] * len(model.jobs)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from luodi.scheduling import bounds, generation, improving, justifying, passes, rules, solver
-from luodi.scheduling.model import Model, Starts
+from luodi.scheduling.model import HorizonShort, Model, Starts
 from luodi.scheduling.solver import Limits, Question
 
 # Up to here CP-SAT takes the whole model; beyond it is improved part by part. Measured: bench/plan.py.
@@ -50,9 +50,9 @@ def search(model: Model, limits: Limits) -> Found:
     began = time.monotonic()
     early = passes.forward(model)
     bound, kind = bounds.of(model, early)
-    candidates, tried = _by_rules(model, bound)
+    candidates, tried = _by_rules(model)
     best = min(candidates, key=model.value)
-    if model.makespan and model.value(best) > bound:
+    if model.makespan and best and model.value(best) > bound:
         best = justifying.improve(model, best, limits.seed, bound)
     value = model.value(best)
     there = solver.installed()
@@ -64,19 +64,29 @@ def search(model: Model, limits: Limits) -> Found:
     return _solved(model, best, early, (bound, kind), left, tried)
 
 
-def _by_rules(model: Model, bound: int) -> tuple[list[Starts], tuple[RuleValue, ...]]:
+def _by_rules(model: Model) -> tuple[list[Starts], tuple[RuleValue, ...]]:
     """Schedule by every rule and both schemes."""
     case = rules.case_of(model)
     candidates: list[Starts] = []
-    tried = []
+    tried: list[RuleValue] = []
+    short: HorizonShort | None = None
     for name, rule in rules.RULES.items():
         preference = rule(case)
         for scheme, generate in (("serial", generation.serial), ("parallel", generation.parallel)):
-            starts = generate(model, preference)
+            try:
+                starts = generate(model, preference)
+            except HorizonShort as found:  # an order may make what comes before a fixed day too late for it
+                short = found
+                continue
             candidates.append(starts)
             tried.append(RuleValue(name, scheme, model.value(starts)))
     if model.move_weight:
-        candidates.append(_kept(model))
+        try:
+            candidates.append(_kept(model))
+        except HorizonShort as found:
+            short = found
+    if not candidates:
+        raise short or HorizonShort(0)
     return candidates, tuple(tried)
 
 
