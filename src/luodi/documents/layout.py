@@ -154,11 +154,11 @@ def _styles(page: Document) -> None:
         if size == 16:
             _closer(style)
         style.paragraph_format.alignment = ALIGN[align]
+        style.paragraph_format.keep_with_next = "标题" in name or name == "公文表题"
         if indent:
             _indent(style, indent)
     mark = page.styles.add_style(REFERENCE, WD_STYLE_TYPE.CHARACTER)
-    _font(mark, SONG, 7)
-    _raised(mark)
+    _font(mark, SONG, 7)  # on the line: programs shrink what is raised
     mark.font.color.rgb = RGBColor(0x80, 0x80, 0x80)
     _name_every_font(page)
 
@@ -196,13 +196,6 @@ def _closer(style: Any) -> None:
     style.element.get_or_add_rPr().insert_element_before(
         spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:vertAlign", "w:lang"
     )
-
-
-def _raised(style: Any) -> None:
-    """Raise without shrinking: superscript would make seven points unreadable."""
-    position = OxmlElement("w:position")
-    position.set(qn("w:val"), "8")
-    style.element.get_or_add_rPr().insert_element_before(position, "w:sz", "w:szCs", "w:highlight", "w:u", "w:lang")
 
 
 def _off_the_grid(style: Any) -> None:
@@ -323,7 +316,7 @@ def _ranking(page: Document) -> None:
 
 
 def _lagging(page: Document) -> None:
-    table = _table(page, 6, (9, 50, 21, 19, 17, 40))
+    table = _table(page, 6, (9, 48, 20, 16, 15, 48))
     heads = ("序号", "项目", "属地", "{{ lagging_heads.invested }}", "{{ lagging_heads.rate }}", "亮灯及原因")
     _cells(table, 0, heads, "公文表头")
     _loop_row(table, 1, "for row in lagging")

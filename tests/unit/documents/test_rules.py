@@ -237,3 +237,33 @@ def test_a_leader_sees_overdue_problems_first_then_what_is_asked_and_nothing_of_
         ("乙项目", "用地", 30), ("甲项目", "用地", 10), ("乙项目", "水", 0), ("丙项目", "电", 0),
     ]  # fmt: skip
     assert (found[0].owner, found[0].host) == ("资源局", "甲县")
+
+
+def test_a_ranking_table_shows_the_rate_its_amount_its_gap_and_the_ties_in_order(profile):
+    units = [
+        SimpleNamespace(code=code, name=f"单位{code}", group=group)
+        for code, group in (("A", "G1"), ("B", "G1"), ("C", "G2"))
+    ]
+    values = {code: value(Fraction(n, 10), Fraction(n)) for n, code in enumerate("ABC")}
+    rule = Ranking(indicator="invest_target_rate", ties=("invest_completed", "started_count"), group="G1")
+    found = ranking.table(
+        profile,
+        rule,
+        units=units,
+        values=values,
+        owing={"B"},
+        transferred={"A"},
+        print_=lambda one, unit: numbers.figure(one, values[unit].get(one.id), ASKED, unit=unit),
+    )
+    assert [column.id for column in found.columns] == [
+        "invest_target_rate", "invest_completed", "invest_progress_gap", "started_count",
+    ]  # fmt: skip
+    assert [(row.name, row.rank, row.filed, row.transferred) for row in found.rows] == [
+        ("单位A", 1, True, True), ("单位B", None, False, False),
+    ]  # fmt: skip
+    assert found.columns[2].head == "与序时进度差(百分点)"  # the label says its unit already
+    assert found.columns[1].head == "完成投资（亿元）"
+    assert ranking.column_ids(profile, Ranking(indicator="funds_in_place", ties=("signed_count",))) == (
+        "funds_in_place",
+        "signed_count",
+    )

@@ -7,8 +7,10 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from pydantic import TypeAdapter
 
 from luodi.codebook import queries as codebook
+from luodi.codebook.values.indicators import Indicator
 from luodi.documents.render import fields
 from luodi.documents.rules import bridging, definitions, numbers, wording
 from luodi.documents.rules.numbers import plain
@@ -199,3 +201,65 @@ def test_forms_carry_their_legal_head_or_say_that_they_are_internal(profile):
     heads = {form.id: definitions.source(form).head for form in profile.forms}
     assert heads["YL-T1"].startswith("表号：云岭调度投01表；制定机关：")
     assert heads["YL-T3"] == "内部工作调度表"
+
+
+def test_the_line_on_what_came_about_leaves_out_what_is_not_known(profile):
+    exact = {
+        ("signed_count", "ytd"): Fraction(45), ("signed_count", "period"): Fraction(6),
+        ("funds_in_place", "ytd"): Fraction(1_234_500_000), ("funds_in_place", "period"): None,
+        ("started_count", "ytd"): Fraction(3), ("started_count", "period"): Fraction(0),
+        ("start_rate", "ytd"): Fraction(1, 2),
+    }  # fmt: skip
+    asked = numbers.Asked("2026-09", 1, "verified")
+    ids = ("signed_count", "invest_completed", "funds_in_place", "started_count", "start_rate")
+
+    def activity(*wanted: str) -> str:
+        return said(
+            wording.activity(
+                [profile.indicator(one) for one in wanted],
+                lambda one, span: numbers.figure(one, exact.get((one.id, span)), asked, unit="YL", span=span),
+                month="当月",
+            )
+        )
+
+    assert activity(*ids) == "签约项目数45个（当月6个），到位资金12.35亿元，新开工项目数3个。"
+    assert activity("invest_completed") == ""
+
+
+def test_progress_without_a_gap_indicator_or_a_known_target(profile):
+    bare = profile.model_copy(update={"indicators": tuple(one for one in profile.indicators if one.kind != "points")})
+    assert progress(bare, ON_TIME) == "1—9月，全市完成投资12.30亿元，占年度目标41.0%。"
+    lost = profile.model_copy(
+        update={"indicators": tuple(one for one in profile.indicators if one.id != "invest_completed")}
+    )
+    rate = profile.indicator("invest_target_rate")
+    assert wording.progress(lost, rate, None, None, whole="全市", span="1—9月") == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (
+            {"kind": "ratio", "numerator": {"indicator": "signed_count"}, "denominator": {"indicator": "none_such"}},
+            "“签约项目数”÷“none_such”",
+        ),
+        (
+            {"kind": "flow", "value": {"count": "projects", "projects": {"below": "1亿元", "strategic": False, "on_list": "市重点"}}},
+            "招商引资、不属于战新、总投资1亿元以下、在“市重点”清单的项目个数",
+        ),
+        (
+            {"kind": "flow", "value": {"count": "projects", "projects": {"first": "signed", "planned": False,
+             "first_while": {"field": "contract_kind", "values": ["合同"]}}}},
+            "招商引资、期内首次“签约”、当日签约类型为合同、无年度计划的项目个数",
+        ),
+        ({"kind": "flow", "value": {"rises": "fixed_investment"}}, "招商引资的项目期内固定资产投资调增额合计"),
+        ({"kind": "stock", "value": {"count": "projects", "projects": {"has": [{"field": "site", "values": ["甲"]}]}}},
+         "招商引资、建设地点为甲的项目个数"),
+        ({"kind": "stock", "value": {"count": "projects", "projects": {"has": [{"field": "odd", "values": ["甲"]}]}}},
+         "招商引资、odd为甲的项目个数"),
+        ({"kind": "python", "function": "city.own:count"}, "由程序 city.own:count 计算"),
+    ],
+)  # fmt: skip
+def test_a_definition_is_worded_from_its_data(profile, data, words):
+    one = TypeAdapter(Indicator).validate_python({"id": "own", "zh": "自定", "en": "own", "unit": "count", **data})
+    assert definitions.meaning(profile, one) == words

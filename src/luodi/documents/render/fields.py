@@ -145,7 +145,7 @@ def _lagging(row: Any, mark: Mark) -> dict[str, Any]:
 def lagging_heads(paper: Bulletin) -> dict[str, str]:
     """Give the heads of the columns with units."""
     unit = paper.lagging[0].invested.unit if paper.lagging else "亿元"
-    return {"invested": f"本年完成投资（{unit}）", "rate": "年度计划完成率（%）"}
+    return {"invested": f"完成投资（{unit}）", "rate": "完成计划（%）"}
 
 
 def lagging_words(paper: Bulletin) -> str:

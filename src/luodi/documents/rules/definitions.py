@@ -11,7 +11,6 @@ from luodi.codebook.values.indicators import (
     Median,
     Points,
     Projects,
-    Python,
     Quantity,
     Ratio,
     Stock,
@@ -58,7 +57,7 @@ def meaning(profile: Profile, indicator: Indicator) -> str:
             return f"“{_label(profile, indicator.of)}”年初至期末数÷年度目标（上级下达的保证目标，没有的用本级目标）"
         case Points():
             return f"“{_label(profile, indicator.of)}”减序时进度（已过月数÷12，单位另有进度曲线的从其曲线），以百分点计"
-        case Python():
+        case _:
             return f"由程序 {indicator.function} 计算"
 
 

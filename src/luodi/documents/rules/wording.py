@@ -30,7 +30,7 @@ def period_words(period: Period) -> str:
             return f"{year}年第{QUARTERS[int(period.label[-1]) - 1]}季度"
         case Kind.HALF:
             return f"{year}年{'上' if period.label.endswith('1') else '下'}半年"
-        case Kind.YEAR:
+        case _:
             return f"{year}年"
 
 
