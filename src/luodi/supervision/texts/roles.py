@@ -1,0 +1,99 @@
+"""
+Who is named beside a task in brackets or in a line of its own: （牵头单位：…；配合单位：…；责任领导：…；完成时限：…）,
+（某局牵头，某局配合）. Lists stand as they are written where the matcher does not know them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from luodi.kernel.gov_units import Matcher, Mention
+from luodi.supervision.texts import lexicon
+from luodi.supervision.texts.lexicon import rules
+
+_BRACKET = re.compile(r"（([^（）]{0,200}(?:（[^（）]{0,20}）[^（）]{0,200}){0,12})）")
+_LED = re.compile(r"(?P<lead>[^，；。：]{2,80}?)(?:共同|联合|分别|按职责(?:分工)?)*(?:总?牵头|负责)(?:落实|办理|实施)?(?:[，；、](?P<help>[^，；。：]{2,120}?)(?:按职责(?:分工)?|分别|积极)?(?:配合|参与|协助|参加)(?:落实)?)?")
+_NO_NAME = re.compile(r"^(?:[—\-/无]|不涉及)$")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What a bracket says, and where it stands: spans in the text that was read."""
+
+    start: int
+    end: int
+    leads: tuple[Mention, ...] = ()
+    helps: tuple[Mention, ...] = ()
+    leaders: tuple[str, ...] = ()
+    due: tuple[int, int] | None = None
+
+
+@cache
+def _keyed() -> re.Pattern[str]:
+    keys = lexicon.any_of(key for some in rules()["role_keys"].values() for key in some)
+    return re.compile(f"({keys})(?:为|是)?：")
+
+
+@cache
+def _role_of() -> dict[str, str]:
+    return {key: role for role, keys in rules()["role_keys"].items() for key in keys}
+
+
+def in_brackets(text: str, matcher: Matcher, start: int = 0, end: int | None = None) -> list[Roles]:
+    """Find the brackets that name roles between two places of a text."""
+    found = []
+    for bracket in _BRACKET.finditer(text, start, len(text) if end is None else end):
+        roles = read(text, bracket.start(1), bracket.end(1), matcher)
+        if roles is not None:
+            found.append(Roles(bracket.start(), bracket.end(), roles.leads, roles.helps, roles.leaders, roles.due))
+    return found
+
+
+def read(text: str, start: int, end: int, matcher: Matcher) -> Roles | None:
+    """Read what stands between two places if it names roles and begins by doing so, else give None."""
+    inside = text[start:end].rstrip("。；， ")
+    keys = list(_keyed().finditer(inside))
+    if keys and not inside[: keys[0].start()].strip("（ "):
+        return _by_keys(inside, keys, start, matcher)
+    led = _LED.fullmatch(inside)
+    if led is None:
+        return None
+    mentions = {role: _units(inside, *led.span(role), start, matcher) for role in ("lead", "help") if led[role]}
+    if not all(_known(some, matcher) for some in mentions.values()):
+        return None
+    return Roles(start, start + len(inside), mentions["lead"], mentions.get("help", ()))
+
+
+def _by_keys(inside: str, keys: list[re.Match[str]], offset: int, matcher: Matcher) -> Roles:
+    units: dict[str, list[Mention]] = {"lead": [], "responsible": [], "help": []}
+    leaders: list[str] = []
+    due = None
+    for key, following in zip(keys, [*keys[1:], None], strict=True):
+        start, end = key.end(), following.start() if following else len(inside)
+        value = inside[start:end].rstrip("；，。、 \n")
+        end = start + len(value)
+        role = _role_of()[key[1]]
+        if role == "leader":
+            leaders += [name for name in re.split("[、，；]", value) if name and not _NO_NAME.match(name)]
+        elif role == "due":
+            due = (offset + start, offset + end)
+        else:
+            units[role] += _units(inside, start, end, offset, matcher)
+    leads, helps = units["lead"] or units["responsible"], units["help"]
+    if units["lead"]:
+        helps = [*units["responsible"], *helps]
+    return Roles(offset, offset + len(inside), tuple(leads), tuple(helps), tuple(leaders), due)
+
+
+def _units(inside: str, start: int, end: int, offset: int, matcher: Matcher) -> tuple[Mention, ...]:
+    found = matcher.read_list(inside[start:end])
+    return tuple(lexicon.moved(mention, offset + start) for mention in found if not _NO_NAME.match(mention.text))
+
+
+def _known(mentions: tuple[Mention, ...], matcher: Matcher) -> bool:
+    """Tell whether a list without keys is one of units: each piece is one that the matcher knows by itself."""
+    return bool(mentions) and all(
+        any(one.start == 0 and one.end == len(mention.text) for one in matcher.find(mention.text)) for mention in mentions
+    )
