@@ -314,7 +314,9 @@ def _day_of_year(node: Node) -> tuple[int, int]:
 
 def _pause(node: Node) -> tuple[date, date | None]:
     """Read `A/B`, both days included, or `A/` for a pause that is still on."""
-    first, _, last = yamltext.text(node).partition("/")
+    first, slash, last = yamltext.text(node).partition("/")
+    if not slash:
+        raise Unfit("pause", node)
     try:
         pause = date.fromisoformat(first), date.fromisoformat(last) if last else None
     except ValueError:
