@@ -1,0 +1,283 @@
+"""Period close 封账: who has filed, what is open, who is late, the seal with its consequences shown first, and what came after."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from luodi.codebook.values import Permission
+from luodi.identity import queries as identity
+from luodi.indicators import queries as indicators
+from luodi.kernel.period import Period
+from luodi.kernel.problem import Problem, Refused, words
+from luodi.ledger import queries as ledger
+from luodi.ledger.values import Seal
+from luodi.statistics.actions import closing as sealing
+from luodi.statistics.queries import closing, owing
+from luodi.statistics.rules.sealing import SealDossier, seal_problems
+from luodi.statistics.values.reporting import FILED, FormState
+from luodi.web.access import needs
+from luodi.web.periods import asked_period, current_month, months_back
+from luodi.web.views.acceptance_batch import Checked, checked
+
+ADDITIVE = ("flow", "stock", "sum")  # kinds whose change can be split over projects
+
+
+class ChangedSince(Refused):
+    """What the seal would do is not what the page showed."""
+
+    code = "closing.changed"
+
+
+@needs(Permission.SEAL_PERIOD, Permission.PUBLISH_PAPERS)
+@require_http_methods(["GET", "POST"])
+def closing_page(request: HttpRequest) -> HttpResponse:
+    """Show where a month stands; on POST seal it."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    month = current_month(viewer.today, viewer.profile)
+    period = asked_period(request.GET.get("period") or month.label, today=viewer.today, profile=viewer.profile)
+    states = owing.form_states(period=period, profile=viewer.profile, today=viewer.today)
+    seal = ledger.live_seal(period.label)
+    filed = [state for state in states if state.standing in FILED]
+    seen = checked(filed, period=period, profile=viewer.profile)
+    consequences = [] if seal else seal_problems(dossier(viewer, period, states, seen), today=viewer.today)
+    problems: Sequence[Problem] = ()
+    if request.method == "POST":
+        try:
+            return seal_it(request, period, consequences)
+        except Refused as refusal:
+            problems = [named(viewer, one) for one in refusal.problems]
+    context = {
+        "period": period,
+        "months": [one.label for one in months_back(month, 12, viewer.profile)],
+        "forms": forms_of(viewer, states),
+        "rows": matrix(viewer, states, seen),
+        "filed": owing.completeness(states),
+        "open": [one for one in seen if one.open_findings],
+        "findings": open_findings(viewer, seen),
+        "late": late_list(viewer, period, states),
+        "seal": seal,
+        "may_seal": viewer.may_somewhere(Permission.SEAL_PERIOD),
+        "problems": problems,
+        **(after(request, period, seal) if seal else before(viewer, consequences)),
+    }
+    return render(request, "web/closing.html", context, status=422 if problems else 200)
+
+
+def dossier(viewer: Any, period: Period, states: Sequence[FormState], seen: Sequence[Checked]) -> SealDossier:
+    """Gather what the sealing rules look at from what the page has loaded already."""
+    return SealDossier(
+        period=period,
+        year=viewer.profile.calendar.accounting_year,
+        states=states,
+        open_findings=[finding for one in seen for finding in one.findings],
+        next_to_seal=closing.next_to_seal(viewer.profile),
+        already_sealed=False,
+    )
+
+
+# The matrix ---------------------------------------------------------------------------------------
+
+
+def forms_of(viewer: Any, states: Sequence[FormState]) -> list[Any]:
+    """List the forms that somebody owes, in the profile's order."""
+    owed = {state.owed.form for state in states}
+    return [form for form in viewer.profile.forms if form.id in owed]
+
+
+def matrix(viewer: Any, states: Sequence[FormState], seen: Sequence[Checked]) -> list[dict[str, Any]]:
+    """Give a row for each unit, a cell for each form: where it stands, how late, how many findings are open."""
+    forms = forms_of(viewer, states)
+    by_cell = {(state.owed.unit, state.owed.form): state for state in states}
+    open_in = {(one.state.owed.unit, one.state.owed.form): len(one.open_findings) for one in seen}
+    units = list(dict.fromkeys(state.owed.unit for state in states))
+    return [
+        {
+            "unit": viewer.who.tree.name(unit),
+            "cells": [
+                {"state": by_cell.get((unit, form.id)), "open": open_in.get((unit, form.id), 0)} for form in forms
+            ],
+        }
+        for unit in sorted(units)
+    ]
+
+
+def open_findings(viewer: Any, seen: Sequence[Checked]) -> list[dict[str, Any]]:
+    """List the findings that nobody has explained, with the return they are in."""
+    return [
+        {
+            "finding": finding,
+            "unit": viewer.who.tree.name(one.state.owed.unit),
+            "filing": one.state.filing,
+            "words": Problem(finding.code, params=dict(finding.params)),
+        }
+        for one in seen
+        for finding in one.open_findings
+    ]
+
+
+def late_list(viewer: Any, period: Period, states: Sequence[FormState]) -> str:
+    """Write who has not filed yet as plain text for a chat group; "" when everybody has."""
+    missing: defaultdict[str, list[FormState]] = defaultdict(list)
+    for state in states:
+        if state.standing not in FILED:
+            missing[state.owed.form].append(state)
+    if not missing:
+        return ""
+    say = viewer.language
+    lines = [words("closing.late_head", say, period=period.label, day=viewer.today.isoformat())]
+    for form in forms_of(viewer, states):
+        if missing[form.id]:
+            units = [name_with_lateness(viewer, state) for state in missing[form.id]]
+            name = form.zh if say == "zh" else form.en
+            due = missing[form.id][0].window.due_on.isoformat()
+            lines.append(words("closing.late_line", say, form=name, due=due, units=("、" if say == "zh" else ", ").join(units)))  # fmt: skip
+    return "\n".join(lines)
+
+
+def name_with_lateness(viewer: Any, state: FormState) -> str:
+    """Name a unit, with the days it is late."""
+    name = str(viewer.who.tree.name(state.owed.unit))
+    return name + words("closing.late_days", viewer.language, count=state.days_late) if state.days_late else name
+
+
+# Sealing ------------------------------------------------------------------------------------------
+
+
+def before(viewer: Any, consequences: Sequence[Problem]) -> dict[str, Any]:
+    """Give what a seal would do now: what stands against it, and what it would leave outside."""
+    return {
+        "blocking": [named(viewer, one) for one in consequences if one.blocking],
+        "outside": together(viewer, [one for one in consequences if not one.blocking]),
+        "outside_count": sum(not one.blocking for one in consequences),
+        "mark": mark_of(consequences),
+    }
+
+
+def together(viewer: Any, problems: Sequence[Problem]) -> list[Problem]:
+    """Say the same thing of several units once, naming them all; anything else as it is."""
+    units: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    found: dict[tuple[str, str], Problem] = {}
+    for place, problem in enumerate(problems):
+        key = (problem.code, str(problem.params.get("form", place)))
+        found.setdefault(key, named(viewer, problem))
+        units[key].append(str(named(viewer, problem).params.get("unit", "")))
+    between = "、" if viewer.language == "zh" else ", "
+    return [
+        Problem(one.code, params={**one.params, "unit": between.join(units[key])} if "unit" in one.params else one.params, blocking=False)
+        for key, one in found.items()
+    ]  # fmt: skip
+
+
+def mark_of(consequences: Sequence[Problem]) -> str:
+    """Mark a list of consequences, so that another list is told from it."""
+    told = "\n".join(sorted(f"{one.code} {one.where} {sorted(one.params.items())}" for one in consequences))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def named(viewer: Any, problem: Problem) -> Problem:
+    """Write units and forms in a problem by their names."""
+    params = dict(problem.params)
+    form = viewer.profile.form(str(params.get("form", "")))
+    if form is not None:
+        params["form"] = form.zh if viewer.language == "zh" else form.en
+    if "unit" in params:
+        params["unit"] = viewer.who.tree.name(str(params["unit"]))
+    return Problem(problem.code, params=params, blocking=problem.blocking)
+
+
+def seal_it(request: HttpRequest, period: Period, consequences: Sequence[Problem]) -> HttpResponse:
+    """
+    Seal the month.
+
+    :raises ChangedSince: if what the seal would do is no longer what the page showed
+    :raises CannotSeal: if something stands against it
+    """
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if request.POST.get("agreed") != "1":
+        raise ChangedSince(Problem("closing.not_agreed"))
+    if request.POST.get("mark") != mark_of(consequences) and ledger.live_seal(period.label) is None:
+        raise ChangedSince(Problem("closing.changed"))
+    sealing.seal_period(period=period, profile=viewer.profile, actor=viewer.actor(), today=viewer.today)
+    messages.success(request, words("closing.done", viewer.language, period=period.label))
+    return redirect(f"{reverse('closing')}?period={period.label}")
+
+
+# After the seal -----------------------------------------------------------------------------------
+
+
+def after(request: HttpRequest, period: Period, seal: Seal) -> dict[str, Any]:
+    """Give what the seal holds, what was left outside, and what was revised since."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    recorded = ledger.fact(seal.fact)
+    people = identity.people()
+    by = people.get(seal.sealed_by)
+    outside = recorded.details.get("named", []) if recorded else []
+    revised = revisions(viewer, period, seal)
+    asked = request.GET.get("indicator", "")
+    chosen = next((one for one in revised if one["indicator"].id == asked), None)
+    return {
+        "by": (by.name if by else None) or seal.sealed_by,
+        "outside": together(viewer, [read_named(line) for line in outside]),
+        "outside_count": len(outside),
+        "revisions": revised,
+        "chosen": chosen,
+        "bridge": bridge(viewer, period, chosen["indicator"].id) if chosen else None,
+    }
+
+
+def read_named(line: str) -> Problem:
+    """Read a line of what a seal names (`code form=F unit=U`) back into words."""
+    code, _, where = line.partition(" ")
+    params = dict(part.split("=", 1) for part in where.split() if "=" in part)
+    if not code.startswith("statistics.seal."):
+        return Problem("closing.named", params={"what": where}, blocking=False)
+    return Problem(code, params=params, blocking=False)
+
+
+def revisions(viewer: Any, period: Period, seal: Seal) -> list[dict[str, Any]]:
+    """List the additive indicators of the whole city that are no longer what was published."""
+    profile, root = viewer.profile, viewer.profile.city.root
+    ids = [one.id for one in profile.indicators if one.kind in ADDITIVE]
+    was = indicators.compute(period=period, units=[root], cut=seal.cut_at, indicators=ids, profile=profile)
+    now = indicators.compute(period=period, units=[root], indicators=ids, profile=profile)
+    return [
+        {"indicator": one, "kind": now.kinds[one.id], "was": was.value(one.id, root), "now": now.value(one.id, root)}
+        for one in profile.indicators
+        if one.id in ids and was.value(one.id, root) != now.value(one.id, root)
+    ]
+
+
+def bridge(viewer: Any, period: Period, indicator: str) -> dict[str, Any]:
+    """Give the steps from the published value to the revised one, each with who made it and the projects it moved."""
+    found = indicators.bridge(
+        indicator=indicator, period=period.label, unit=viewer.profile.city.root, profile=viewer.profile
+    )
+    people = identity.people()
+    steps = [
+        {
+            "at": step.at,
+            "before": step.before,
+            "after": step.after,
+            "change": step.change,
+            "who": sorted({name_of(people, actor) for _, _, actor in step.facts}),
+            "acts": sorted({words(f"act.{name}", viewer.language) for _, name, _ in step.facts}),
+            "projects": sorted(step.by_project.items(), key=lambda item: -abs(item[1]))[:8],
+        }
+        for step in found.steps
+    ]
+    return {"kind": found.kind, "published": found.published, "revised": found.revised, "steps": steps}
+
+
+def name_of(people: Any, person: str) -> str:
+    """Give a person's name; the id where there is none."""
+    found = people.get(person)
+    return str((found.name if found else None) or person)
