@@ -72,7 +72,7 @@ def notice() -> Document:
     page.add_paragraph("", "公文表注")
     page.add_paragraph("{{ to }}：", "公文主送")
     _body(page)
-    page.add_paragraph("{{ note }}", "公文正文")
+    page.add_paragraph("{{ note }}", "公文表注")
     page.add_paragraph("", "公文表注")
     for text in ("{{ issuer }}", "{{ date }}"):
         signature = page.add_paragraph(text, "公文落款")
@@ -316,7 +316,7 @@ def _ranking(page: Document) -> None:
 
 
 def _lagging(page: Document) -> None:
-    table = _table(page, 6, (9, 48, 20, 16, 15, 48))
+    table = _table(page, 6, (8, 45, 19, 21, 20, 43))
     heads = ("序号", "项目", "属地", "{{ lagging_heads.invested }}", "{{ lagging_heads.rate }}", "亮灯及原因")
     _cells(table, 0, heads, "公文表头")
     _loop_row(table, 1, "for row in lagging")
@@ -345,6 +345,8 @@ def _imprint(page: Document, lines: Sequence[str]) -> None:
     page.add_paragraph("", "公文表注")
     for n, text in enumerate(lines):
         paragraph = page.add_paragraph(text, "公文版记")
+        paragraph.paragraph_format.keep_together = True
+        paragraph.paragraph_format.keep_with_next = n < len(lines) - 1
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
         _rule(paragraph, "top")
         if n == len(lines) - 1:

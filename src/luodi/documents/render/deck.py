@@ -30,6 +30,7 @@ HEI, FANGSONG = "黑体", "仿宋_GB2312"
 INK, BLUE, GREY = RGBColor(0x20, 0x20, 0x20), RGBColor(0x1F, 0x4E, 0x79), RGBColor(0x9A, 0x9A, 0x9A)
 LIGHTS = {"红": RGBColor(0xC0, 0x00, 0x00), "橙": RGBColor(0xED, 0x7D, 0x31), "黄": RGBColor(0xE0, 0xB0, 0x00)}
 GREEN = RGBColor(0x3A, 0x8D, 0x3A)
+LONG_TITLE = 20  # characters
 LONG = 90  # characters of a note that fit
 
 
@@ -92,7 +93,8 @@ class Slides:
         if head.edition is Edition.FLASH:
             mark = self.write(page, "未封账", (6, 6, 22, 6), 96, RGBColor(0xE4, 0xE4, 0xE4), align=PP_ALIGN.CENTER)
             mark.rotation = -30
-        self.write(page, title, (1.2, 0.6, 21, 1.6), 26, colour, bold=True, font=HEI)
+        size = 26 if len(title) <= LONG_TITLE else 20
+        self.write(page, title, (1.2, 0.6, 21, 1.6), size, colour, bold=True, font=HEI)
         self.write(page, fields.marks(self.paper), (22, 0.7, 10.7, 1.2), 14, LIGHTS["红"], align=PP_ALIGN.RIGHT)
         foot = f"{head.issuer}　{head.basis}　{head.statement}"
         self.write(page, foot, (1.2, 17.9, 31, 0.8), 11, GREY)

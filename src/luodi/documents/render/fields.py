@@ -138,7 +138,7 @@ def _lagging(row: Any, mark: Mark) -> dict[str, Any]:
         "invested": _cell(row.invested, mark),
         "rate": _cell(row.rate, mark),
         "colour": row.colour,
-        "words": f"【{row.colour}】{'；'.join(row.reasons)}",
+        "words": f"{row.colour}：{'；'.join(row.reasons)}",
     }
 
 

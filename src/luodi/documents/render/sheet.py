@@ -102,6 +102,7 @@ class Writer:
         """Begin a sheet: title, what the paper is and is not, heads of columns; A4 across, one page wide."""
         page, head, last = self.book.add_worksheet(name[:31]), self.paper.head, max(len(columns) - 1, 1)
         page.merge_range(0, 0, 0, last, title or head.title, self.title)
+        page.set_default_row(18)
         page.set_row(0, 30)
         marks = fields.marks(self.paper)
         page.write(1, 0, f"{head.statement}。{head.basis}。{head.completeness}", self.note)
@@ -130,7 +131,7 @@ class Writer:
         ranked = ("名次",) if table.ranked else ()
         columns = [*ranked, "单位", *(column.head for column in table.columns)]
         widths = [*((6,) if ranked else ()), WIDE, *(NARROW for _ in table.columns)]
-        page = self.page(table.title, columns, widths)
+        page = self.page(table.title, columns, widths, title=f"{self.paper.head.title}　{table.title}")
         for at, row in enumerate(table.rows, start=HEAD_ROWS):
             if ranked:
                 page.write(at, 0, NOTHING if row.rank is None else row.rank, self.middle)
