@@ -74,7 +74,9 @@ def _of_tasks(told: Mapping[str, Any]) -> Iterator[Bar]:
 
 
 def _marks(first: int, last: int, scale: float, height: int, dated: bool) -> Iterator[str]:
-    """Draw the axis: months of a plan of days, round numbers of steps."""
+    """Draw the axis: months of a plan of days, round numbers of steps. An empty plan has none."""
+    if dated and not first:
+        return
     for step, label in _months(first, last) if dated else _steps(first, last):
         x = LEFT + (step - first) * scale
         yield f'<line x1="{x:.1f}" y1="{TOP - 14}" x2="{x:.1f}" y2="{height - 28}" stroke="#d5dbe1"/>'

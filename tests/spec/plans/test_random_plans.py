@@ -6,8 +6,8 @@ import json
 import random
 
 import pytest
-
 from bench import plan as bench
+
 from tests.spec.plans.asking import ask
 from tests.spec.plans.checker import faults_of_projects, faults_of_tasks
 
