@@ -19,6 +19,7 @@ MASK = "[Xx*某]{1,6}"
 _INNER = "[^\\W\\d_的了要在将把对和与及等是为被给向从由请须应让各\ue000-\uf8ff]"
 # Right of a bare county's name: something that a name ends at.
 _AFTER_PLACE = "[、，。；：和及与（）\\s]|要|须|应|必须|负责|牵头|配合|等|继续|结合|抓|$"
+_AFTER_TOLD = "于|在|牵头|负责|按|把|将|尽快|抓紧|会同|[0-9，、（]|每"
 _LIST_END = "(?:有关|相关|主管|职能|责任|成员|行业主管|行业|业务主管|社会发展|经济工作|经济|要素保障|审批)*(?:部门|单位)"
 
 
@@ -41,7 +42,7 @@ def collective() -> str:
     """Give the pattern of collectives: phrases side by side are one (各县（市）区、各部门)."""
     words = lexicon()["collective"]
     phrase = f"{any_of(words['openings'])}{any_of(words['qualifiers'])}{{0,3}}(?:{guarded(words['bodies'])})+"
-    one = f"(?:{phrase}|{any_of(words['wholes'])})"
+    one = f"(?:{phrase}|各{_INNER}{{2,8}}所在(?:县区|县市区|区县|镇街|乡镇|园区|地)|{any_of(words['wholes'])})"
     return f"{one}(?:{any_of(words['joints'])}?{one}){{0,8}}"
 
 
@@ -68,11 +69,13 @@ def pattern() -> re.Pattern[str]:
         "collective": collective(),
         "stems": f"{LEVEL}?{stem}(?:、{HAN}{{2,6}}){{0,6}}(?:[、和及与]{stem})?等{_LIST_END}"
         f"|{LEVEL}?{stem}(?:、{stem}){{1,6}}(?:[和及与]{stem})?等?{_LIST_END}",
+        "inner": f"市(?:委、?市政府|委|政府){_INNER}{{0,6}}?{any_of(words['inner_ends'])}",
         "body": guarded(words["bodies"]),
         "office": f"{LEVEL}?{office}",
         "zone": f"(?:{MASK}|{LEVEL})?{any_of(words['zones'])}(?:党工委|管委会|管理委员会)?",
         "masked": f"(?:{MASK}[省市州县区旗])?{MASK}(?:[省市州县区旗](?:{office}|{place_end})|(?:{stem})?{guarded([*words['ends'], *office_ends()])})",
         "named": f"(?:[我本]?[市县区])(?![委政民域场级直区]){_INNER}{{2,10}}?{guarded(words['ends'])}",
+        "told": f"(?:(?<=[由请])|(?<=责成)){_INNER}{{2,12}}?{guarded(words['told_ends'])}(?={_AFTER_TOLD})",
         "place": f"(?:(?<!{HAN})|(?<=[由请和及与])|(?<=责成)){_INNER}{{1,4}}?[县市区旗州]{place_end}(?={_AFTER_PLACE})",
     }
     return re.compile("|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items()))

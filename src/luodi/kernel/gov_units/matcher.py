@@ -99,7 +99,7 @@ class Matcher:
     def _unlisted(self, text: str) -> Iterator[Mention]:
         for found in grammar.pattern().finditer(text):
             kind, start, end = found.lastgroup, found.start(), found.end()
-            if kind in ("office", "body", "zone", "named") and found[0][0] in _LEVELS:
+            if kind in ("office", "body", "inner", "zone", "named") and found[0][0] in _LEVELS:
                 start = _place_begins(text, start)
             if kind == "named" and not _boundary(text, start):
                 continue

@@ -37,6 +37,7 @@ _SPACES = re.compile(r" +")
 _GLOSS = re.compile(r"（([A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡêĀÁǍÀĒÉĚÈŌÓǑÒ' ’·0-5]{1,60})）")
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡê", "aaaaeeeeiiiioooouuuuvvvvvnnnmge")
 _NO_LETTER = re.compile(r"[^a-z]")
+_FULL_STOP = re.compile(r"(?<=[\u3400-\u9fff）”])\.(?![0-9A-Za-z])")
 _LINE = re.compile(r"[^\n]+")
 
 MARKER = re.compile(
@@ -44,9 +45,9 @@ MARKER = re.compile(
 )
 _ENDS = "。！？；…：!?;"
 _CLOSERS = "”’）》」』\""
-_HANGING = tuple("，、（“《《‘和与及并由把将对为的在向要")
+_HANGING = re.compile(r"[，、（“《‘和与及并由把将对为的在向]$|(?<![纪主重需首必纲摘概提])要$")
 _CONTINUES = tuple("，、。；：）”》’！？的了和与及")
-_ORDERS = re.compile(r"(?<![主重需首必])要(?!求|素|点)|必须|责成|牵头|负责|配合|抓紧|尽快")
+_ORDERS = re.compile(r"(?<![主重需首必纪纲摘])要(?!求|素|点)|必须|责成|牵头|负责|配合|抓紧|尽快")
 TITLE_LENGTH = 40  # a line as long as this is no title
 
 
@@ -67,6 +68,7 @@ def clean(raw: str) -> Clean:
     """Make the clean view of a text."""
     returns = {ord("\r"): ord(" ") if "\n" in raw else ord("\n")}
     plain = raw.translate({**_TABLE, **_PRIVATE, **returns, **_simplifying(raw)})
+    plain = _FULL_STOP.sub("。", plain)
     dropped = sorted([*_glosses(plain), *_spaces(plain), *_breaks(plain)])
     pieces, at, done = [], array("L"), 0
     for start, end in [*dropped, (len(plain), len(plain))]:
@@ -153,12 +155,12 @@ def _joins(line: str, following: str, width: int | None, blank: bool) -> bool:
         return True
     if blank or MARKER.match(following):
         return False
-    if line[-1] in _ENDS or (line[-1] in _CLOSERS and line[-2:-1] in tuple(_ENDS)):
+    if line[-1] in _ENDS + "）" or (line[-1] in _CLOSERS and line[-2:-1] in tuple(_ENDS)):
         return False
     if len(line) >= TITLE_LENGTH or (width is not None and len(line) >= width - 4):
         return True
     if MARKER.match(line):
         return False
-    if line.endswith(_HANGING) or following.startswith(_CONTINUES):
+    if _HANGING.search(line) or following.startswith(_CONTINUES):
         return True
     return bool(_ORDERS.search(line) or "，" in line) and following[-1] in _ENDS

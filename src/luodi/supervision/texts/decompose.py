@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from luodi.kernel.gov_units import Matcher, Mention, Unit, build
@@ -46,6 +47,7 @@ def decompose(
 def task_of(found: Found, seen: Clean) -> Task:
     """Carry one finding back to the raw text."""
     start, end = seen.span(found.start, found.end)
+    leads, helps = (tuple(as_written(one, seen) for one in some) for some in (found.leads, found.helps))
     whens = tuple(first_day(found.whens))
     first = whens[0] if whens else None
     return Task(
@@ -53,18 +55,23 @@ def task_of(found: Found, seen: Clean) -> Task:
         start=start,
         end=end,
         what=found.what,
-        units=names(found.leads),
-        co_units=tuple(name for name in names(found.helps) if name not in names(found.leads)),
+        units=names(leads),
+        co_units=tuple(name for name in names(helps) if name not in names(leads)),
         leader="、".join(dict.fromkeys(found.leaders)) or None,
         deadline=first.text if first else None,
         due=first.due if first else None,
         recurrence=found.everys,
         deadlines=whens,
-        mentions=tuple(("lead", one) for one in found.leads) + tuple(("help", one) for one in found.helps),
+        mentions=tuple(("lead", one) for one in leads) + tuple(("help", one) for one in helps),
         heading=found.heading or None,
         confidence=judging.confidence(found.score),
         unsure=_unsure(found, whens),
     )
+
+
+def as_written(mention: Mention, seen: Clean) -> Mention:
+    """Give a mention its own characters back: traditional ones, masks; without glosses and breaks."""
+    return replace(mention, text="".join(seen.raw[at] for at in seen.at[mention.start : mention.end]))
 
 
 def names(mentions: Sequence[Mention]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from luodi.supervision.texts.lexicon import any_of, rule, rules, words
 from luodi.supervision.texts.values import Every, When
 
 _ASSURE = re.compile(r"(?<![为以])(?:确保|力争|争取)")
-_MODAL_OBJECT = re.compile("[，；：]")
+_CLAUSE = re.compile("[，；：]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def score(part: Part) -> float:
         total += weights["modal"]
     elif _ASSURE.search(part.text):
         total += weights["assure"]
-    if part.leads and not any(mention.collective for mention in part.leads):
+    if part.leads and part.kind != "carried" and not any(mention.collective for mention in part.leads):
         total += weights["named"]
     if part.leads and all(mention.people for mention in part.leads):
         total += weights["people"]
@@ -82,15 +82,14 @@ def _against(part: Part, modal: re.Match[str] | None) -> float:
     """Narration before an order only sets the scene if the order has a subject of its own; without one it is all there is."""
     weights = rules()["weights"]
     text = part.text
-    ordered = modal or part.kind in ("roles", "by", "asked")
-    told = _clause_before(text, part.order_at or (modal.start() if modal else 0)) if ordered else text
+    told = _told(part, modal)
     total = 0.0
     if rule("narration").search(told):
         total += weights["narration"]
     elif modal and not part.order_at and rule("narration").search(text[: modal.start()]):
         total += weights["before"]
     if part.kind in ("none", "carried", "carried_list") and not modal and not _ASSURE.search(text):
-        total += weights["no_order"] if part.kind == "none" else 0.0
+        total += {"none": weights["no_order"], "carried": weights["carried_no_order"]}.get(part.kind, 0.0)
     total += weights["praise"] if rule("praise").search(text) else 0.0
     total += weights["reported"] if rule("reported").search(text) and part.kind not in ("roles", "by", "asked") else 0.0
     total += weights["statement"] if rule("statement").search(text) else 0.0
@@ -106,7 +105,17 @@ def _makes() -> re.Pattern[str]:
     return re.compile(f"{any_of(rules()['makes'])}[^，。；]{{0,24}}{any_of(rules()['products'])}")
 
 
+def _told(part: Part, modal: re.Match[str] | None) -> str:
+    """Give the words in which narration would show: up to the order; where none is spoken, all."""
+    if part.kind in ("roles", "by", "asked", "must"):
+        return _clause_before(part.text, part.order_at)
+    if part.kind in ("lead", "urged", "colon", "bare"):
+        closed = _CLAUSE.search(part.text, part.order_at)
+        return part.text[: closed.start()] if modal and closed else part.text
+    return _clause_before(part.text, modal.start()) if modal else part.text
+
+
 def _clause_before(text: str, at: int) -> str:
     """Give the clause in which the order begins, up to it and three characters on (要了解 is no narration, 已要求 is)."""
-    begin = max((found.end() for found in _MODAL_OBJECT.finditer(text[:at])), default=0)
+    begin = max((found.end() for found in _CLAUSE.finditer(text[:at])), default=0)
     return text[begin:at]

@@ -144,7 +144,8 @@ def _sentence(
     found = subjects.find(made.text)
     if _adds_to_last(made, found, sentence, collected):
         return
-    if _is_heading(sentence, following, made, found, scope):
+    bracket_follows = following is not None and text[following.body : following.body + 1] == "（"
+    if not bracket_follows and _is_heading(sentence, following, made, found, scope):
         _set_heading(scope, sentence, text)
         if not found:
             return
@@ -240,6 +241,8 @@ def _mentions(made: Template, index: int) -> tuple[Mention, ...]:
 
 def _what(text: str, made: Template, begin: int, end: int) -> str:
     """Say what is to be done: the words behind the order, without brackets of roles."""
+    roles_first = lexicon.rule("roles_first").match(made.text[begin:end])
+    begin += roles_first.end() if roles_first else 0
     said = "".join(text[made.at[i] : made.until[i]] for i in range(begin, end))
     return re.sub(r"^(?:要|须|应|必须|务必|负责|牵头|抓紧|，|、|：|\s)+", "", said).rstrip("，、；：。 ")
 
@@ -319,7 +322,7 @@ def _is_heading(
     """Tell a heading: numbered or alone, short, naming nobody and no day, with what it heads behind it."""
     if len(made.text) > HEADING_LENGTH or any(one.kind != "generic" for one in found):
         return False
-    if made.pieces and any(isinstance(piece, When) for piece in made.pieces.values()):
+    if any(isinstance(piece, When | Every) for piece in made.pieces.values()):
         return False
     if sentence.first and sentence.number == "outer":
         goes_on = following is not None and not following.number and not following.mark.startswith("；")

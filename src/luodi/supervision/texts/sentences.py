@@ -16,6 +16,7 @@ _MARKER = re.compile(
     r"|(?P<inner>[一二三四五六七八九十](?:(?=要(?!求))|是要?|来，?|则))|(?P<also>(?:其[一二三四五]|首先|其次|再次)，?)"
 )
 _STOP = re.compile(r"[。！？；…]+[”’）》]*|[（）]|：(?=[一1]是|一要|（一）|（1）|1[.、]|①|$)")
+_NAMES_ROLES = re.compile("(?:单位|部门|领导|牵头|时限)[^，。；]{0,2}：|牵头")
 MAX_BRACKET = 300  # a bracket that is longer was never closed
 
 
@@ -59,6 +60,9 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             depth += stop.start() in closes
         elif stop[0] == "）":
             depth = max(depth - 1, 0)
+            if not depth and text[at] == "（" and _NAMES_ROLES.search(text, at, stop.start()):
+                yield at, stop.end(), "）"
+                at = stop.end()
         elif not depth:
             if text[at : stop.start()].strip():
                 yield at, stop.start(), stop[0]

@@ -27,6 +27,8 @@ class Subject:
 def find(template: str) -> list[Subject]:
     """Find the subjects of a sentence, each with the clause it begins, in order."""
     helping = set(helpers(template))
+    if len(helping) == template.count(lexicon.UNIT):  # 请供电公司配合… with nobody else to lead: its own task
+        helping -= {match.start("lead") for match in _asked().finditer(template)}
     found: dict[int, Subject] = {}
     for entry in rules()["subjects"]:
         for match in lexicon.compiled(entry["pattern"]).finditer(template):
@@ -54,6 +56,11 @@ def without_helpers(template: str) -> str:
     for pattern in _helpers():
         template = pattern.sub("", template)
     return template.strip("，、：； 。并且同时由")
+
+
+@cache
+def _asked() -> re.Pattern[str]:
+    return lexicon.compiled("(?:请|责成)(?P<lead>U)")
 
 
 @cache

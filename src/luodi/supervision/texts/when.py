@@ -77,6 +77,13 @@ class Reader:
         return _compiled("deadlines", _event_pattern(names))
 
 
+# Where a deadline may begin: at one of these, or, for an event nobody dated, behind a boundary. Only for speed.
+_FAST = (
+    "(?:(?=[0-9〇零○一二三四五六七八九十两今明本当后下这月周次上年近尽立第早即适限马半于在至到截印收接签受交发会自从])"
+    "|(?<![\u3400-\u9fff])|(?<=[在于])|(?<=争取)|(?<=确保)|(?=EVENTS))"
+)
+
+
 @cache
 def words() -> Mapping[str, Any]:
     """Read when.yaml."""
@@ -85,10 +92,15 @@ def words() -> Mapping[str, Any]:
 
 
 def _event_pattern(names: Sequence[str]) -> str:
-    fixed = [*names, *words()["fixed_days"], *words()["feasts"]]
+    fixed = [name for name in (*names, *words()["fixed_days"], *words()["feasts"]) if name]
     ends = "|".join(map(re.escape, words()["event_ends"]))
     loose = f"(?:(?<=在)|(?<=于)|(?<=赶在)|(?<=争取)|(?<=确保)|(?<![\u3400-\u9fff]))(?P<loose>[\u3400-\u9fff“”A-Z0-9]{{0,8}}?(?:{ends}))"
     return f"(?:(?P<event>{'|'.join(map(re.escape, sorted(fixed, key=len, reverse=True)))})|{loose})"
+
+
+def event_starts(event: str) -> str:
+    """Give the part of an event pattern that names events whose days or feasts are known."""
+    return event[: event.index("|(?:(?<=在)")].removeprefix("(?:(?P<event>").removesuffix(")")
 
 
 @cache
@@ -102,7 +114,7 @@ def _compiled(which: str, event: str) -> re.Pattern[str]:
             pattern = pattern.replace("{" + name + "}", filling if filling.startswith("(?:") else f"(?:{filling})")
         pattern = re.sub(r"\(\?P<(\w+)>", rf"(?P<k{at}_\1>", pattern)
         parts.append(f"(?P<k{at}>{pattern})")
-    return re.compile("|".join(parts))
+    return re.compile((_FAST.replace("EVENTS", event_starts(event)) if which == "deadlines" else "") + "(?:" + "|".join(parts) + ")")
 
 
 def _parts(match: Found) -> tuple[str, dict[str, str]]:
