@@ -316,7 +316,7 @@ def _ranking(page: Document) -> None:
 
 
 def _lagging(page: Document) -> None:
-    table = _table(page, 6, (8, 45, 19, 21, 20, 43))
+    table = _table(page, 6, (8, 43, 19, 22, 23, 41))
     heads = ("序号", "项目", "属地", "{{ lagging_heads.invested }}", "{{ lagging_heads.rate }}", "亮灯及原因")
     _cells(table, 0, heads, "公文表头")
     _loop_row(table, 1, "for row in lagging")

@@ -17,7 +17,7 @@ from luodi.documents.values import NOTHING, Bulletin, Correction, Edition, Figur
 from luodi.kernel.problem import Refused
 
 FANGSONG, HEI, XIAOBIAOSONG = "仿宋_GB2312", "黑体", "方正小标宋简体"
-WIDE, NARROW = 18, 11  # columns in characters
+WIDE, NARROW = 18, 12  # columns in characters
 HEAD_ROWS = 4  # title, marks and basis, source, heads of columns
 
 
