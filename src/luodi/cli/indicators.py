@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
 from luodi.cli import acting
 from luodi.cli.output import format_option, language, print_json, print_table, refusals_exit_1
+from luodi.indicators.presenting import answer_document, as_of_text, cut_of, trace_document, written
 from luodi.kernel import instant, money
-from luodi.kernel.problem import Refused
 
 if TYPE_CHECKING:
-    from luodi.codebook.values.profile import Profile
     from luodi.indicators.queries import Bridge, Trace
     from luodi.indicators.values import Answer
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class BadAsOf(Refused):
-    """Not a day, an instant, or `sealed`. Parameters: `found`."""
-
-    code: ClassVar[str] = "indicator.bad_as_of"
 
 
 def question_options(command: Callable[P, T]) -> Callable[P, T]:
@@ -43,44 +35,6 @@ def question_options(command: Callable[P, T]) -> Callable[P, T]:
     ):
         command = option(command)
     return command
-
-
-def cut_of(as_of: str | None, period: str) -> tuple[int | None, Profile | None]:
-    """
-    Read `--as-of`: the cut, and for `sealed` the profile of the seal.
-
-    :raises BadAsOf: if it is none of the three
-    """
-    if as_of is None:
-        return None, None
-    if as_of == "sealed":
-        from luodi.indicators import queries
-
-        return queries.sealed(period=period), queries.sealed_profile(period=period)
-    try:
-        if len(as_of) <= 10:
-            return instant.end_of(date.fromisoformat(as_of)), None
-        moment = datetime.fromisoformat(as_of)
-    except ValueError:
-        raise BadAsOf(found=as_of) from None
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=instant.CITY_ZONE)
-    return instant.from_datetime(zoned), None
-
-
-def as_of_text(cut: int | None) -> str:
-    """Write the cut as an instant; now where there is none."""
-    from luodi.ledger import clock
-
-    return instant.iso(clock.now() if cut is None else cut)
-
-
-def written(value: Fraction | None, kind: str) -> object:
-    """Write a value as JSON has it: money as yuan with two decimals, everything else an unrounded number."""
-    if value is None:
-        return None
-    if kind == "money":
-        return money.fen(value)
-    return int(value) if value.denominator == 1 else float(value)
 
 
 @click.group()
@@ -154,25 +108,6 @@ def compute(
         _print_answer(answer)
 
 
-def answer_document(answer: Answer, as_of: str) -> dict[str, Any]:
-    """Give the document that contract.md promises."""
-    return {
-        "period": answer.period.label,
-        "span": answer.span,
-        "role": answer.role,
-        "basis": answer.basis,
-        "as_of": as_of,
-        "units": [
-            {
-                "unit": line.unit,
-                "values": {name: written(value, answer.kinds[name]) for name, value in line.values.items()},
-                "missing": {name: line.missing.get(name, 0) for name in line.values},
-            }
-            for line in answer.lines
-        ],
-    }
-
-
 def _print_answer(answer: Answer) -> None:
     units = [line.unit or "-" for line in answer.lines]
     rows = [[name, *(written(line.values[name], kind) for line in answer.lines)] for name, kind in answer.kinds.items()]
@@ -243,34 +178,6 @@ def _printed(number: str) -> dict[str, Any]:
         "printed_in": asked.printed_in,
         "printed_at": instant.iso(found.printed_at),
         "as_of": instant.iso(asked.cut),
-    }
-
-
-def trace_document(found: Trace) -> dict[str, Any]:
-    """Give a trace as JSON: the value, and the rows that make it, each with its weight and where it came from."""
-    return {
-        "indicator": found.indicator,
-        "period": found.period,
-        "unit": found.unit,
-        "span": found.span,
-        "role": found.role,
-        "basis": found.basis,
-        "value": written(found.value, found.kind),
-        "missing": found.missing,
-        "rows": [
-            {
-                "part": line.part,
-                "subject": line.subject,
-                "weight": written(line.weight, "ratio"),
-                "value": written(line.value, found.kinds.get(line.part, "days")),
-                "weighted": written(line.weight * line.value, found.kinds.get(line.part, "days")),
-                "sources": [
-                    {**asdict(one), "known_at": instant.iso(one.known_at), "recorded_at": instant.iso(one.recorded_at)}
-                    for one in line.sources
-                ],
-            }
-            for line in found.lines
-        ],
     }
 
 
