@@ -234,8 +234,8 @@ def main() -> None:
     parser.add_argument("what", help="a folder, or one of " + ", ".join(SETS))
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--skip", type=int, default=0)
-    parser.add_argument("--work", type=float, default=60.0)
-    parser.add_argument("--wall", type=float, default=54.0)
+    parser.add_argument("--work", type=float, default=40.0)
+    parser.add_argument("--wall", type=float, default=50.0)
     asked = parser.parse_args()
     if asked.act == "write":
         write(Path(asked.what))

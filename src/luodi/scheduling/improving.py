@@ -15,7 +15,7 @@ from luodi.scheduling import generation, shifting, solver
 from luodi.scheduling.model import HorizonShort, Job, Model, Starts
 from luodi.scheduling.solver import Limits, Question
 
-PART_WORK = 0.1  # deterministic seconds for one part
+PART_WORK = 0.4  # work for one part
 ORDER = 0.75  # part of the work that goes into the order; measured: bench/plan.py
 JOBS_FREED = 80
 

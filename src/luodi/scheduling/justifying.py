@@ -6,6 +6,7 @@ the right end and back (Tormos and Lova; Valls, Ballestin and Quintanilla on dou
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -40,8 +41,11 @@ def _ranked(model: Model, keys: Sequence[int]) -> list[float]:
     return [key + model.place_in_order[index] / count for index, key in enumerate(keys)]
 
 
-def improve(model: Model, starts: Starts, seed: int, bound: int) -> Starts:
-    """Give the best schedule of a fixed number of draws; stops at the bound. The same seed gives the same one."""
+def improve(model: Model, starts: Starts, seed: int, bound: int, until: float) -> tuple[Starts, bool]:
+    """
+    Give the best schedule of a fixed number of draws, and whether the wall (`until`, by time.monotonic) cut them short.
+    Stops at the bound. The same seed gives the same schedule unless it was cut.
+    """
     draw = random.Random(seed)  # noqa: S311  a search, no secret
     mirror = mirrored(model)
     case = rules.case_of(model)
@@ -50,6 +54,8 @@ def improve(model: Model, starts: Starts, seed: int, bound: int) -> Starts:
     for number in range(DRAWS):
         if min(pool)[0] <= bound:
             break
+        if time.monotonic() > until:
+            return min(pool)[1], True
         if number < DRAWS // 4:
             base = bases[number % len(bases)]
             wish = [key + 0.15 * draw.random() for key in base]
@@ -57,7 +63,7 @@ def improve(model: Model, starts: Starts, seed: int, bound: int) -> Starts:
             wish = _bred(draw, pool)
         found = justify(model, mirror, generation.serial(model, wish))
         pool = sorted([*pool, (model.value(found), found)], key=lambda one: one[0])[:20]
-    return min(pool)[1]
+    return min(pool)[1], False
 
 
 def _scaled(keys: Sequence[float]) -> list[float]:

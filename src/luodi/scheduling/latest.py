@@ -13,7 +13,7 @@ from luodi.scheduling import generation, passes, rules, solver
 from luodi.scheduling.model import HorizonShort, Model, Starts
 from luodi.scheduling.solver import Limits, Question
 
-WORK = 1.0  # deterministic seconds for one matter
+WORK = 3.0  # for one matter
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,9 @@ def search(model: Model, limits: Limits) -> Found:
     bound, kind = bounds.of(model, early)
     candidates, tried = _by_rules(model)
     best = min(candidates, key=model.value)
+    cut = False
     if model.makespan and best and model.value(best) > bound:
-        best = justifying.improve(model, best, limits.seed, bound)
+        best, cut = justifying.improve(model, best, limits.seed, bound, began + limits.wall / 3)
     value = model.value(best)
     there = solver.installed()
     if value <= bound and there:
@@ -61,7 +62,7 @@ def search(model: Model, limits: Limits) -> Found:
     if not there:
         return Found(best, value, bound, kind, "no_solver", tried, solver_there=False)
     left = Limits(limits.work, limits.wall - (time.monotonic() - began), limits.seed, solver.WORKERS)
-    return _solved(model, best, early, (bound, kind), left, tried)
+    return _solved(model, best, early, (bound, kind), left, tried, cut)
 
 
 def _by_rules(model: Model) -> tuple[list[Starts], tuple[RuleValue, ...]]:
@@ -105,6 +106,7 @@ def _solved(
     bound: tuple[int, str],
     limits: Limits,
     tried: tuple[RuleValue, ...],
+    cut: bool,
 ) -> Found:
     free = sum(job.pinned is None for job in model.jobs)
     value = model.value(best)
@@ -112,10 +114,9 @@ def _solved(
     if model.makespan or free <= WHOLE:
         # A bound holds for every plan only if the solver may use the whole axis; a shorter whole needs no more.
         reach = ends_by if model.makespan else model.horizon
-        began = time.monotonic()
         solved = solver.solve(Question(model, best, early, reach, bound[0]), limits)
-        # Work a little under the limit is the limit: the solver stops between two steps.
-        spent, walled = solved.work, time.monotonic() - began >= limits.wall * 0.98
+        # What stopped neither at a proof nor at the work was stopped by the wall.
+        spent, walled = solved.work, cut or solved.work < 0.95 * limits.work
         if solved.bound > bound[0]:
             bound = (min(solved.bound, value), "cp_sat")
         starts = solved.starts or best
