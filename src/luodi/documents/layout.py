@@ -14,13 +14,13 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+
+from luodi.documents import layout_parts as parts
 
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 LINE = Pt(28.95)  # 225 mm / 22 lines, in Word's twentieths of a point
@@ -91,7 +91,7 @@ def brief() -> Document:
     page.add_paragraph("{{ year }}年第{{ issue }}期", "公文期号")
     line = page.add_paragraph("{{ compiler }}\t{{ date }}", "公文版记")
     line.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
-    _rule(line, "bottom")
+    parts.rule(line, "bottom")
     _when(page, "flash", [("公文表注", "{{ completeness }}")])
     _body(page)
     page.add_paragraph("{{ note }}", "公文表注")
@@ -305,22 +305,22 @@ def _when(page: Document, condition: str, paragraphs: Sequence[tuple[str, str]])
 
 def _ranking(page: Document) -> None:
     """A table with as many columns as the ranking has: the cells that open and close the loop are taken away."""
-    table = _table(page, 5, (14, 34, 20, 68, 20))
-    _cells(table, 0, ("名次", "单位", "{%tc for c in t.columns %}", "{{ c }}", "{%tc endfor %}"), "公文表头")
-    _loop_row(table, 1, "for row in t.rows")
+    table = parts.table(page, 5, (14, 34, 20, 68, 20))
+    parts.cells(table, 0, ("名次", "单位", "{%tc for c in t.columns %}", "{{ c }}", "{%tc endfor %}"), "公文表头")
+    parts.loop_row(table, 1, "for row in t.rows")
     texts = ("{{ row.rank }}", "{{ row.name }}", "{%tc for c in row.cells %}", "{{ c.text }}", "{%tc endfor %}")
-    _cells(table, 2, texts, "公文表内")
+    parts.cells(table, 2, texts, "公文表内")
     table.cell(2, 3).paragraphs[0].add_run("{{ c.ref }}", REFERENCE)
-    _loop_row(table, 3, "endfor")
-    _repeat_head(table)
+    parts.loop_row(table, 3, "endfor")
+    parts.repeat_head(table)
 
 
 def _lagging(page: Document) -> None:
-    table = _table(page, 6, (8, 43, 19, 22, 23, 41))
+    table = parts.table(page, 6, (8, 43, 19, 22, 23, 41))
     heads = ("序号", "项目", "属地", "{{ lagging_heads.invested }}", "{{ lagging_heads.rate }}", "亮灯及原因")
-    _cells(table, 0, heads, "公文表头")
-    _loop_row(table, 1, "for row in lagging")
-    _cells(table, 2, ("{{ loop.index }}", "", "{{ row.host }}", "", "", ""), "公文表内")
+    parts.cells(table, 0, heads, "公文表头")
+    parts.loop_row(table, 1, "for row in lagging")
+    parts.cells(table, 2, ("{{ loop.index }}", "", "{{ row.host }}", "", "", ""), "公文表内")
     for place, text, style in ((1, "{{ row.label }}", "公文表内文字"), (5, "{{ row.words }}", "公文表内文字")):
         table.cell(2, place).paragraphs[0].style = style
         table.cell(2, place).paragraphs[0].text = text
@@ -328,8 +328,8 @@ def _lagging(page: Document) -> None:
         paragraph = table.cell(2, place).paragraphs[0]
         paragraph.add_run(f"{{{{ row.{name}.text }}}}")
         paragraph.add_run(f"{{{{ row.{name}.ref }}}}", REFERENCE)
-    _loop_row(table, 3, "endfor")
-    _repeat_head(table)
+    parts.loop_row(table, 3, "endfor")
+    parts.repeat_head(table)
 
 
 def _checking(page: Document) -> None:
@@ -348,66 +348,6 @@ def _imprint(page: Document, lines: Sequence[str]) -> None:
         paragraph.paragraph_format.keep_together = True
         paragraph.paragraph_format.keep_with_next = n < len(lines) - 1
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
-        _rule(paragraph, "top")
+        parts.rule(paragraph, "top")
         if n == len(lines) - 1:
-            _rule(paragraph, "bottom")
-
-
-# --- tables and rules -------------------------------------------------------------------------------
-
-
-def _table(page: Document, columns: int, widths: Sequence[float]) -> Table:
-    table: Table = page.add_table(rows=4, cols=columns)
-    table.style = "Table Grid"
-    table.autofit = False
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "40")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tbl.tblPr.append(margins)
-    return table
-
-
-def _cells(table: Table, row: int, texts: Sequence[str], style: str) -> None:
-    for cell, text in zip(table.rows[row].cells, texts, strict=True):
-        _middle(cell)
-        cell.paragraphs[0].style = style
-        if text:
-            cell.paragraphs[0].add_run(text)
-
-
-def _middle(cell: _Cell) -> None:
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-
-
-def _loop_row(table: Table, row: int, tag: str) -> None:
-    """Fill a row that only opens or closes a loop over rows; docxtpl takes it away."""
-    table.rows[row].cells[0].paragraphs[0].add_run(f"{{%tr {tag} %}}")
-
-
-def _repeat_head(table: Table) -> None:
-    """Repeat the head on every page, and keep rows whole."""
-    for n, row in enumerate(table.rows):
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if n == 0:
-            properties.append(OxmlElement("w:tblHeader"))
-
-
-def _rule(paragraph: Paragraph, side: str) -> None:
-    properties = paragraph._p.get_or_add_pPr()
-    borders = properties.find(qn("w:pBdr"))
-    if borders is None:
-        borders = OxmlElement("w:pBdr")
-        properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
-    line = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "4"), ("color", "000000")):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
+            parts.rule(paragraph, "bottom")
