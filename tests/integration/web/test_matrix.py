@@ -27,7 +27,7 @@ ARGUMENTS = {
     "form": ("YL-T1", "YL-T1"), "period": ("2025-05", "2025-05"), "unit": ("YL01", "YL02"), "code": ("P1", "S1"),
     "indicator": ("signed_count", "signed_count"), "submission": ("65536", "65536"), "person": ("rep1", "rep2"),
     "paper": ("notice", "notice"), "digest": ("a" * 64, "a" * 64), "kind": ("projects", "projects"), "section": ("stages", "stages"),
-    "name": ("P1", "S1"), "row": ("65536", "65536"), "node": ("65536", "65536"), "problem": ("65536", "65536"),
+    "name": ("P1", "S1"), "verb": ("note", "note"), "row": ("65536", "65536"), "node": ("65536", "65536"), "problem": ("65536", "65536"),
 }  # fmt: skip
 
 

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET
 
 from luodi.codebook.values import Permission
 from luodi.identity import queries as identity
+from luodi.identity.rules.secrecy import may_open
 from luodi.identity.values import PersonAt
 from luodi.kernel.money import in_unit
 from luodi.kernel.period import Period
 from luodi.kernel.problem import words
 from luodi.projects.queries import lists, page
+from luodi.projects.queries.evidence import EvidenceFile, evidence_files
 from luodi.projects.rules.lights import Colour
 from luodi.projects.values.rows import PlanClass
 from luodi.projects.values.views import Line, Page
@@ -24,6 +26,8 @@ from luodi.web.access import needs
 from luodi.web.exporting import workbook
 from luodi.web.figures import known_figures
 from luodi.web.periods import current_month
+from luodi.web.views.project_act_case import Case
+from luodi.web.views.project_act_forms import VERBS, decidable, offered, settleable, voidable
 
 PER_PAGE = 50
 
@@ -135,8 +139,35 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         "tree": viewer.who.tree,
         "people": duties(story, viewer, people, language),
         "timeline": timeline(story, viewer, people, language),
+        **acts(request, story, viewer, people),
     }
     return render(request, "web/project.html", context)
+
+
+def acts(request: HttpRequest, story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt]) -> dict[str, Any]:
+    """Give what may be done here, and the stages with their evidence: that there is some, and who checked it."""
+    if story.card is None:
+        return {}
+    case = Case(request, story.code, story, story.card, viewer)
+    files = evidence_files([story.code])
+    return {
+        "may": offered(case),
+        "verbs": VERBS,
+        "decidable": decidable(case),
+        "settleable": settleable(case),
+        "voidable": voidable(case),
+        "events": [
+            {"event": event, "files": [chip(one, viewer, people) for one in files if one.row == event.row]}
+            for event in reversed(story.card.dossier.events)
+        ],
+    }
+
+
+def chip(file: EvidenceFile, viewer: lists.Viewer, people: Mapping[str, PersonAt]) -> dict[str, Any]:
+    """Give a file of evidence as a chip: its kind, whether this person may open it, who checked what it proves."""
+    kind = next((one for one in viewer.profile.evidence_kinds if one.id == file.kind), None)
+    checked = [f"{viewer.who.tree.name(unit)} {name_of(person, viewer, people)}" for person, unit in file.checked_by]
+    return {"digest": file.digest, "kind": kind, "opens": may_open(viewer.who, file.access), "checked": checked}
 
 
 def duties(story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt], language: str) -> list[dict[str, str]]:
