@@ -48,8 +48,10 @@ def normalise(text: str) -> str:
     else:
         text = unicodedata.normalize("NFKC", text)
     text = _SPACES.sub(" ", text.translate(_TABLE)).strip()
-    # Spaces go before characters are simplified, by phrase; what stood apart may now be one character (A and an accent).
-    text = unicodedata.normalize("NFKC", _NEEDLESS_SPACE.sub("", text))
+    # Spaces go before characters are simplified, by phrase. What stood apart may then be one character (A and an accent),
+    # beside which another space is needless: again, until nothing moves.
+    while (closed := unicodedata.normalize("NFKC", _NEEDLESS_SPACE.sub("", text))) != text:
+        text = closed
     return to_simplified(text)
 
 

@@ -141,11 +141,13 @@ def behind_schedule(case: LightCase, rule: LightRule, reached: Mapping[str, date
 
 
 def waiting(case: LightCase, rule: LightRule, reached: Mapping[str, date]) -> Fraction | None:
-    """Days since one stage while another is not reached."""
-    since = reached.get(case.profile.playing(rule.since or "") or "")
+    """Days since one stage while another, or any further on the way, is not reached (a start without a landing waits for none)."""
+    since, until = reached.get(case.profile.playing(rule.since or "") or ""), case.profile.playing(rule.until or "")
     if since is None:
         return None
-    if case.profile.playing(rule.until or "") in reached:
+    path = case.profile.path
+    beyond = path[path.index(until) :] if until in path else (until,)
+    if any(stage in reached for stage in beyond):
         return IN_TIME
     return Fraction((case.on - since).days)
 
