@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,6 +21,7 @@ from luodi.scheduling.values import PlainFile, PlanFile
 
 STRETCHES = (1, 2, 4, 16, 64)
 VERIFY_UP_TO = 60  # matters: beyond it latest days say that they don't regard capacity
+VERIFY_WORK, VERIFY_WALL = 12.0, 6.0  # for all of them together: what is left over isn't verified, and says so
 LITTLE = Decimal("0.001")  # stability unless said otherwise: lateness first, moves settle what is left
 
 
@@ -95,10 +97,13 @@ def _latest(compiled: Compiled, found: Found, reckoned: tuple[Reckoned, ...], li
     limited = bool(model.capacity or model.per_day)
     if not limited or len(model.jobs) > VERIFY_UP_TO:
         return {}
-    known = {}
+    known: dict[int, Latest] = {}
+    until = time.monotonic() + VERIFY_WALL
     for group, own in zip(model.groups, reckoned, strict=True):
         for number, job in enumerate(group):
             bound = own.latest[number]
-            if bound is not None and own.late == 0 and model.jobs[job].pinned is None:
-                known[job] = latest.with_capacity(model, found.starts, job, bound, limits)
+            left = Limits(VERIFY_WORK - sum(one.work for one in known.values()), until - time.monotonic(), limits.seed)
+            asked = bound is not None and own.late == 0 and model.jobs[job].pinned is None
+            if asked and bound is not None and left.work > 0 and left.wall > 0:
+                known[job] = latest.with_capacity(model, found.starts, job, bound, left)
     return known
