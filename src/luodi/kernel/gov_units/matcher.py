@@ -18,6 +18,7 @@ from luodi.kernel.gov_units.values import Group, Mention, Unit
 
 _JOINT = re.compile(r"(?:、|以及|和|及|与|暨|/|\s)+")
 _SPLIT = re.compile(r"[、，,;；/\s]+")
+_OPEN, _CLOSE = re.compile(r"(?:^|[、，,;；/\s和及与])$"), re.compile(r"$|[、，,;；/\s和及与以]")
 _LEVELS = frozenset("省市州县区旗")
 _HIGHER = frozenset("省县区州旗镇乡国")
 
@@ -65,14 +66,16 @@ class Matcher:
 
         What the words don't know stands as it is written; brackets are never split.
         """
-        mentions = self.find(text)
         found: list[Mention] = []
         at = 0
-        for mention in mentions:
+        for mention in self.find(text):
+            closing = grammar.tail().match(text, mention.end)
+            end = closing.end() if closing else mention.end
+            if mention.start < at or not (_OPEN.search(text[at : mention.start]) and _CLOSE.match(text[end:])):
+                continue  # part of a longer name that nobody listed
             found += _as_written(text, at, mention.start)
             found.append(mention)
-            closing = grammar.tail().match(text, mention.end)
-            at = closing.end() if closing else mention.end
+            at = end
         return [*found, *_as_written(text, at, len(text))]
 
     def resolve(self, name: str) -> tuple[Unit, ...]:
@@ -125,10 +128,11 @@ def build(units: Iterable[Unit] = (), *, on: date | None = None) -> Matcher:
     never = frozenset(names.lexicon()["never_bare"])
     by_name: dict[str, dict[str, Unit]] = {}
     by_stem: dict[str, dict[str, Unit]] = {}
-    said = {name: unit.code for unit in standing for name in (unit.name, *unit.aliases)}
-    for unit in standing:
-        for name in names.names_of(unit, by_code) - never:
-            if said.get(name, unit.code) == unit.code or name in (unit.name, *unit.aliases):
+    every = [(unit, names.names_of(unit, by_code)) for unit in standing]
+    own = {name: unit.code for unit, all_names in every for name in (unit.name, *unit.aliases) if name in all_names}
+    for unit, all_names in every:
+        for name in all_names - never:
+            if own.get(name, unit.code) == unit.code or name in (unit.name, *unit.aliases):
                 by_name.setdefault(name, {})[unit.code] = unit
         for stem in names.stems_of(unit) if names.is_of_city(unit, by_code) else ():
             by_stem.setdefault(stem, {})[unit.code] = unit

@@ -38,6 +38,7 @@ def names_of(unit: Unit, by_code: Mapping[str, Unit]) -> set[str]:
     city = is_of_city(unit, by_code)
     if not place and not city:
         place = by_code[unit.parent].name
+        found.discard(unit.name)  # 统计局 alone is the city's
     if unit.kind == "park":
         found |= {alias + "管委会" for alias in unit.aliases if alias.endswith("区")}
     for form in forms_of(core):

@@ -48,6 +48,7 @@ _CLOSERS = "”’）》」』\""
 _HANGING = re.compile(r"[，、（“《‘和与及并由把将对为的在向]$|(?<![纪主重需首必纲摘概提])要$")
 _CONTINUES = tuple("，、。；：）”》’！？的了和与及")
 _ORDERS = re.compile(r"(?<![主重需首必纪纲摘])要(?!求|素|点)|必须|责成|牵头|负责|配合|抓紧|尽快")
+MIN_WIDTH = 12  # nobody breaks lines sooner than this
 TITLE_LENGTH = 40  # a line as long as this is no title
 
 
@@ -146,7 +147,7 @@ def _wrapped_at(lines: list[str]) -> int | None:
         return None
     width = max(map(len, open_lines))
     near = sum(len(line) >= width - 4 for line in open_lines)
-    return width if width <= 120 and near * 2 >= len(open_lines) else None
+    return width if MIN_WIDTH <= width <= 120 and near * 2 >= len(open_lines) else None
 
 
 def _joins(line: str, following: str, width: int | None, blank: bool) -> bool:

@@ -87,7 +87,7 @@ class Scope:
         if self.item is not None:
             return self.item, "carried" if self.item else "none"
         if self.base:
-            return self.base, "carried"
+            return self.base, "carried_list" if self.in_item and self.base is self.listed else "carried"
         return (self.listed, "carried_list") if self.listed else ((), "none")
 
 
@@ -111,6 +111,8 @@ def _spots(text: str, start: int, end: int, matcher: Matcher, reader: Reader) ->
     found = [Spot(one.start, one.end, "", None) for one in roles.in_brackets(text, matcher, start, end)]
     found += template.leaders(text, start, end)
     for group in matcher.groups(inside):
+        if inside[max(group.start - 2, 0) : group.start] == "作为":
+            continue  # 市商务局作为牵头部门
         mentions = tuple(lexicon.moved(mention, start) for mention in group.mentions)
         found.append(Spot(group.start + start, group.end + start, lexicon.UNIT, Group(group.start + start, group.end + start, mentions)))
     for when in reader.deadlines(inside):
@@ -154,7 +156,9 @@ def _sentence(
     if topic:
         scope.name(None)
     made_of = _parts(text, sentence, made, found, scope, brackets, reader)
-    collected += [replace(one, part=replace(one.part, topic=topic)) for one in made_of]
+    weighed = [replace(one, part=replace(one.part, topic=topic)) for one in made_of]
+    if not (sentence.opens_list and not brackets):
+        collected += weighed
     if sentence.opens_list:
         scope.listed = scope.carried()[0] or None
         scope.base = scope.listed if not sentence.last else scope.base

@@ -27,8 +27,18 @@ class Subject:
 def find(template: str) -> list[Subject]:
     """Find the subjects of a sentence, each with the clause it begins, in order."""
     helping = set(helpers(template))
-    if len(helping) == template.count(lexicon.UNIT):  # 请供电公司配合… with nobody else to lead: its own task
-        helping -= {match.start("lead") for match in _asked().finditer(template)}
+    # 请供电公司配合… with nobody else to lead is its own task.
+    found = _ordered(template, helping) or _ordered(template, helping - _asked_at(template))
+    for match in rule("generic").finditer(template):
+        at = _clause(template, match.end())
+        if not any(at <= subject.lead_at for subject in found.values()):
+            found[-1 - match.start()] = Subject("generic", -1, at, match.end())
+    ordered = sorted(found.values(), key=lambda one: (one.order_at, _ORDER.index(one.kind)))
+    return _one_a_clause(ordered, template)
+
+
+def _ordered(template: str, helping: set[int]) -> dict[int, Subject]:
+    """Find who is told to act, by place; the first kind of rules.yaml that names somebody counts."""
     found: dict[int, Subject] = {}
     for entry in rules()["subjects"]:
         for match in lexicon.compiled(entry["pattern"]).finditer(template):
@@ -36,12 +46,7 @@ def find(template: str) -> list[Subject]:
             if at not in helping and at not in found:
                 order = match.end() if entry["kind"] == "must" else match.end("lead")
                 found[at] = Subject(entry["kind"], at, _clause(template, at), order)
-    for match in rule("generic").finditer(template):
-        at = _clause(template, match.end())
-        if not any(at <= subject.lead_at for subject in found.values()):
-            found[-1 - match.start()] = Subject("generic", -1, at, match.end())
-    ordered = sorted(found.values(), key=lambda one: (one.order_at, _ORDER.index(one.kind)))
-    return _one_a_clause(ordered, template)
+    return found
 
 
 def helpers(template: str) -> list[int]:
@@ -58,9 +63,8 @@ def without_helpers(template: str) -> str:
     return template.strip("，、：； 。并且同时由")
 
 
-@cache
-def _asked() -> re.Pattern[str]:
-    return lexicon.compiled("(?:请|责成)(?P<lead>U)")
+def _asked_at(template: str) -> set[int]:
+    return {match.start("lead") for match in lexicon.compiled("(?:请|责成)(?P<lead>U)").finditer(template)}
 
 
 @cache

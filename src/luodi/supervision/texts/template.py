@@ -87,11 +87,11 @@ def leaders(text: str, start: int, end: int) -> Sequence[Spot]:
 def _leader() -> re.Pattern[str]:
     title, masked = lexicon.any_of(lexicon.rules()["leader_titles"]), "[Xx*某]{1,3}"
     short = "(?:副?市长|副?县长|副?区长|副?书记|副?秘书长|常委)"
-    before = "(?:(?<=[由请，。；：、])|(?<=责成)|^)"
+    before = "(?:(?<=[由请，。；：、])|(?<=责成)|(?<![\u3400-\u9fff]))"
     after = "(?=同志|总?牵头|负责|要|抓|总)"
     return re.compile(
         f"(?:分管|联系|包联|包抓)?{title}(?:{masked}|[\u4e00-\u9fff]{{2,3}}(?=同志))(?:同志)?"
         f"|[\u4e00-\u9fff]?{masked}{short}(?:同志)?"
-        f"|{before}[\u4e00-\u9fff]{{2,3}}{short}(?:同志)?{after}"
+        f"|{before}[^\\W\\d_由请责成分管联系包抓各]{{2,3}}{short}(?:同志)?{after}"
         f"|(?:(?<=[由请，：、])|(?<=责成))(?:分管|联系|包联|包抓|常务)?(?:的?市政府)?{short}(?:同志)?{after}"
     )

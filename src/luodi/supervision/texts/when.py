@@ -57,7 +57,10 @@ class Reader:
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             kind, named = _parts(match)
-            told = _TELL[kind](self, named)
+            try:
+                told = _TELL[kind](self, named)
+            except (OverflowError, ValueError):  # beyond the calendar
+                told = Told(None, ("no_such_day",))
             if told is not None:
                 found.append(When(match[0], match.start(), match.end(), told.due, told.rank, told.notes))
         return found
@@ -94,7 +97,7 @@ def words() -> Mapping[str, Any]:
 def _event_pattern(names: Sequence[str]) -> str:
     fixed = [name for name in (*names, *words()["fixed_days"], *words()["feasts"]) if name]
     ends = "|".join(map(re.escape, words()["event_ends"]))
-    loose = f"(?:(?<=在)|(?<=于)|(?<=赶在)|(?<=争取)|(?<=确保)|(?<![\u3400-\u9fff]))(?P<loose>[\u3400-\u9fff“”A-Z0-9]{{0,8}}?(?:{ends}))"
+    loose = f"(?:(?<=在)|(?<=于)|(?<=赶在)|(?<=争取)|(?<=确保)|(?<![\u3400-\u9fff]))(?P<loose>[^\\W_要在于由请须应对把将前后的局委办厅部]{{0,8}}?(?:{ends}))"
     return f"(?:(?P<event>{'|'.join(map(re.escape, sorted(fixed, key=len, reverse=True)))})|{loose})"
 
 

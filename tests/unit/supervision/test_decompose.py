@@ -1,0 +1,189 @@
+"""Assignments told from the rest: who leads, who helps, by when, and what is not sure."""
+
+from datetime import date
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pytest import mark
+
+from luodi.kernel.gov_units import Unit
+from luodi.supervision.texts import Event, decompose
+
+DAY = date(2026, 3, 15)
+
+
+def tasks(raw, **known):
+    found = decompose(raw=raw, day=known.pop("day", DAY), **known).tasks
+    assert all(task.text == raw[task.start : task.end] for task in found)
+    return found
+
+
+def one(raw, **known):
+    (task,) = tasks(raw, **known)
+    return task
+
+
+@mark.parametrize(
+    ("raw", "leads", "helps"),
+    [
+        ("市统计局要研究制定入库流程。", ["市统计局"], []),
+        ("由市商务局牵头，市财政局、市审计局配合，出台奖励办法。", ["市商务局"], ["市财政局", "市审计局"]),
+        ("市商务局牵头，会同市财政局研究制定奖励办法。", ["市商务局"], ["市财政局"]),
+        ("责成市住建局完成排查。", ["市住建局"], []),
+        ("会议要求，请市政府办公室月底前印发纪要。", ["市政府办公室"], []),
+        ("市商务局、市招商局和市工信局要抓紧制定方案。", ["市商务局", "市招商局", "市工信局"], []),
+        ("各县（市）区、各部门要在月底前上报清单。", ["各县（市）区、各部门"], []),
+        ("工信、发改等主管部门要建立问题台账。", ["工信、发改等主管部门"], []),
+        ("建立包联台账。（牵头单位：市项目办；配合单位：各县（市）区、各部门；责任领导：王XX）", ["市项目办"], ["各县（市）区、各部门"]),
+        ("完善考核办法（责任单位：市考核办、市统计局）。", ["市考核办", "市统计局"], []),
+        ("完善考核办法（主办：无；牵头单位：市考核办；责任单位：市统计局）。", [], []),
+        ("完善考核办法。（市考核办牵头，市统计局配合）", ["市考核办"], ["市统计局"]),
+        ("市财政局要配合市商务局做好资金兑付。", ["市财政局"], []),
+        ("请国网青河供电公司配合调整停电计划，本周五前报市城管局。", ["国网青河供电公司"], []),
+        ("市人社局：月底前组织两场招聘会。", ["市人社局"], []),
+        ("市商务局作为牵头部门，要拿出实施方案。", ["市商务局"], []),
+        ("市交通局月底前完成路况排查。", ["市交通局"], []),
+        ("**县、XX区必须完成闲置厂房排查。", ["**县", "XX区"], []),
+    ],
+)
+def test_who_leads_and_who_helps(raw, leads, helps):
+    if not leads:
+        assert tasks(raw) == () or tasks(raw)[0].units == ()
+        return
+    task = one(raw)
+    assert (list(task.units), list(task.co_units)) == (leads, helps)
+
+
+@mark.parametrize(
+    "raw",
+    [
+        "市商务局牵头制定了奖励办法，取得了很好的效果。",
+        "去年市统计局已经完成了清查。",
+        "各级各部门要牢固树立大局意识，进一步增强责任感。",
+        "我们要坚定信心，奋力夺取全年胜利。",
+        "省政府要求各地6月底前完成清查。",
+        "企业要加大研发投入，完成技术改造。",
+        "为什么要建立台账？",
+        "要清醒地看到，项目储备仍然不足。",
+        "项目的主要问题是纲要不清、要素不足。",
+        "关于完善考核办法的说明",
+        "他常说“要把方案做细”，这话不假。",
+        "市委、市政府成立了专班。",
+        "一、要抓牢项目建设这个总抓手",
+        "确保首季开门红！",
+    ],
+)
+def test_what_is_no_task(raw):
+    assert tasks(raw) == ()
+
+
+def test_a_subject_carries_over_until_another_comes():
+    found = tasks("市商务局要发挥统筹作用，理顺对接机制。要建立线索台账。我们要有信心。市统计局要完成核查。要逐户建立档案。")
+    assert [task.units for task in found] == [("市商务局",), ("市商务局",), ("市统计局",), ("市统计局",)]
+    assert "carried" in found[1].unsure and "carried" not in found[0].unsure
+
+
+def test_a_subject_does_not_cross_a_paragraph_unless_it_opened_a_list():
+    assert tasks("市商务局要建立台账。\n\n要制定对接方案。")[1].units == ()
+    listed = tasks("市商务局要做好以下工作：\n（一）制定对接方案；\n（二）建立线索台账。\n其他要求另行通知。")
+    assert [task.units for task in listed] == [("市商务局",), ("市商务局",)]
+
+
+def test_items_keep_the_subject_that_opened_them_and_not_one_another_s():
+    found = tasks("市商务局要抓好三件事：一是制定对接方案；二是市统计局要完成核查；三是建立线索台账。")
+    assert [task.units for task in found] == [("市商务局",), ("市统计局",), ("市商务局",)]
+
+
+def test_two_who_are_told_in_one_sentence_are_two_tasks():
+    found = tasks("市发改委负责编制项目清单，市财政局负责筹措资金。")
+    assert [(task.units, task.what) for task in found] == [(("市发改委",), "编制项目清单"), (("市财政局",), "筹措资金")]
+
+
+def test_what_comes_before_and_tells_a_story_is_left_out():
+    task = one("再比如，几个小组同时去找一家企业，市商务局要建立统筹机制。")
+    assert task.text == "市商务局要建立统筹机制"
+
+
+def test_later_words_add_helpers_and_days():
+    task = one("市商务局要制定奖励办法。市财政局要积极配合。6月底前完成。")
+    assert task.co_units == ("市财政局",) and task.due == date(2026, 6, 30)
+    assert task.text.endswith("6月底前完成")
+
+
+def test_roles_in_a_line_of_their_own():
+    task = one("（一）完善考核办法，按月公布结果。\n牵头单位：市考核办；完成时限：5月20日")
+    assert task.units == ("市考核办",) and task.due == date(2026, 5, 20) and task.recurrence[0].unit == "month"
+
+
+@mark.parametrize(
+    ("said", "deadline", "due"),
+    [("长期坚持", "长期坚持", None), ("5月20日", "5月20日", date(2026, 5, 20)), ("每季度", None, None), ("", None, None), ("年内", "年内", date(2026, 12, 31))],
+)
+def test_what_a_bracket_says_of_time(said, deadline, due):
+    task = one(f"完善考核办法。（牵头单位：市考核办；完成时限：{said}）")
+    assert (task.deadline, task.due) == (deadline, due)
+    assert bool(task.recurrence) == (said == "每季度")
+
+
+def test_a_leader_stands_over_the_unit():
+    task = one("由王XX副市长牵头，市商务局负责，6月底前拿出方案。")
+    assert task.leader == "王XX副市长" and task.units == ("市商务局",)
+    alone = one("请分管副市长牵头，近期研究制定化解方案。")
+    assert alone.leader == "分管副市长" and alone.units == () and "no_lead" not in alone.unsure
+
+
+def test_the_city_s_list_gives_official_names():
+    units = [Unit("C", "青河市", kind="city"), Unit("S", "青河市商务局", parent="C")]
+    task = one("市商务局要制定奖励办法。", units=units)
+    assert task.units == ("青河市商务局",) and task.mentions[0][1].text == "市商务局"
+    twice = [*units, Unit("A", "青河市甲局", ("专班办",), "C"), Unit("B", "青河市乙局", ("专班办",), "C")]
+    doubt = one("专班办要制定奖励办法。", units=twice)
+    assert doubt.units == ("专班办",) and "ambiguous_unit" in doubt.unsure
+
+
+def test_unknown_units_stay_as_written_traditional_ones_too():
+    assert one("市交通運輸局要於7月10日前完成路況排查。").units == ("市交通運輸局",)
+    assert one("市统(tǒng)计局要完成核查。").units == ("市统计局",)
+
+
+def test_the_day_is_read_from_a_line_of_its_own_or_stays_open():
+    raw = "在推进会上的讲话\n（2026年3月15日）\n市商务局要在6月底前拿出方案。"
+    answer = decompose(raw=raw)
+    assert (answer.day, answer.day_from, answer.tasks[0].due) == (DAY, "text", date(2026, 6, 30))
+    assert decompose(raw="（2026年13月15日）\n正文。").day is None
+    task = one("市商务局要在6月底前拿出方案，青洽会前印发。", day=None)
+    assert task.due is None and {"no_day", "several_deadlines"} <= set(task.unsure)
+
+
+def test_events_date_a_deadline():
+    fair = Event(("青洽会",), date(2026, 7, 22), date(2026, 7, 25))
+    assert one("市商务局要在青洽会前拿出方案。", events=[fair]).due == date(2026, 7, 21)
+
+
+def test_headings_give_context():
+    found = tasks("一、关于招商\n（一）关于前期工作\n市商务局要拿出方案。\n二、要抓实服务。服务就是生产力。一要明确责任。市政务服务局要建立台账。")
+    assert [task.heading for task in found] == ["关于前期工作", "要抓实服务 / 要明确责任"]
+
+
+def test_how_often():
+    task = one("市督查室要对重点项目一周一检查、两周一督办。")
+    assert [(every.unit, every.n) for every in task.recurrence] == [("week", None), ("week", 2)]
+    assert "how_often" in one("市督查室要定期通报重点项目进展，建立台账。").unsure
+
+
+PIECES = st.sampled_from(
+    [*"要由请对（）：；，。！？\n 、“”*X", "市统计局", "各县（市）区、各部门", "责成", "牵头", "配合", "负责", "（牵头单位：", "配合单位：",
+     "完成时限：", "6月底前", "每半月", "一是", "二要", "（一）", "1.", "一、", "制定方案", "我们", "确保", "了", "(tǒng)", "\r\n", "\ue000", "\U00020000", "統計",
+     "王XX副市长", "下周三前", "三季度", "年内", "2026年2月30日前", "9999年12月31日", "会后999个工作日内", "99年内", "半"]
+)  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map("".join)))
+@example("9999年12月31日")
+def test_any_text_whatever_gives_an_answer(raw):
+    for day in (DAY, None, date.max, date.min):
+        answer = decompose(raw=raw, day=day)
+        for task in answer.tasks:
+            assert task.text == raw[task.start : task.end] and task.start < task.end
+            assert 0 < task.confidence <= 1
