@@ -1,0 +1,7 @@
+"""Papers."""
+
+from django.urls import path
+
+from luodi.web.views import papers
+
+urlpatterns = [path("papers/", papers.papers, name="papers")]
