@@ -108,7 +108,9 @@ class Counting:
     def __init__(self, axis: Axis, kind: Kind) -> None:
         self.axis, self.kind = axis, kind
         agency = axis.plan.agencies[kind.agency] if kind.agency else None
-        self.worked = [day for day in range(axis.first, axis.last + 1) if self._works(agency, day)]
+        as_the_plan = not kind.pauses and (agency is None or not (agency.closed or agency.calendar))
+        every = range(axis.first, axis.last + 1)
+        self.worked = axis.workdays if as_the_plan else [day for day in every if self._works(agency, day)]
         self.counted = self.worked if kind.days_unit == "workday" else self._calendar_days()
         hands = self._hand_in_days(agency)
         self.all_days = hands == axis.days
