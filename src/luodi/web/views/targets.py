@@ -39,6 +39,16 @@ class Row:
     who: str
 
     @property
+    def aim(self) -> Decimal | None:
+        """Give the target that counts."""
+        return self.target.value if self.target else None
+
+    @property
+    def more(self) -> Decimal | None:
+        """Give what the unit strives for."""
+        return self.striving.value if self.striving else None
+
+    @property
     def rate(self) -> Fraction | None:
         """Give what is done as a share of the target."""
         if self.done is None or self.target is None or not self.target.value:
@@ -209,8 +219,8 @@ def export(request: HttpRequest, indicator: Indicator, year: Period, rows: Seque
     body = [
         (
             tree.name(row.unit),
-            cell(row.target.value if row.target else None),
-            cell(row.striving.value if row.striving else None),
+            cell(row.aim),
+            cell(row.more),
             cell(row.done),
             None if row.rate is None else round_away(row.rate * 100, 1),
             None if row.gap is None else round_away(row.gap, 1),
