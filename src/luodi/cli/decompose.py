@@ -100,7 +100,9 @@ def _task(task: Task) -> dict[str, object]:
         "named": [_named(role, mention) for role, mention in task.mentions],
         "heading": task.heading,
         "confidence": task.confidence,
-        "unsure": [{"code": code, "message": words(f"decompose.unsure.{code}", out.language())} for code in task.unsure],
+        "unsure": [
+            {"code": code, "message": words(f"decompose.unsure.{code}", out.language())} for code in task.unsure
+        ],
         "found_by": list(task.found_by),
     }
 

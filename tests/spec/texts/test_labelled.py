@@ -2,10 +2,9 @@
 
 import re
 
-from tests.spec.texts.labelled import measure, share_without_task, texts
-
 from luodi.kernel.gov_units import build
 from luodi.supervision.texts import decompose
+from tests.spec.texts.labelled import measure, share_without_task, texts
 
 SENTENCE = re.compile(r"[^。！？；\n]+")
 

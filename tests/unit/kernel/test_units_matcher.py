@@ -144,7 +144,12 @@ def test_a_bad_table_says_everything_at_once(tmp_path, content, codes):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.sampled_from("青河东山市县区各级部门局委办、和（）**XX统计发改工信等主管要由请责成，。国家省"), max_size=80))
+@given(
+    st.text(
+        alphabet=st.sampled_from("青河东山市县区各级部门局委办、和（）**XX统计发改工信等主管要由请责成，。国家省"),
+        max_size=80,
+    )
+)
 def test_any_text_gives_mentions_in_order_that_stand_there(text):
     end = 0
     for one in build(CITY).find(text):

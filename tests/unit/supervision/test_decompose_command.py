@@ -111,7 +111,10 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmln
 
 def test_struck_text_is_left_out_inserted_text_and_boxes_are_not(folder):
     box = "<mc:AlternateContent><mc:Choice><w:p><w:r><w:t>框</w:t></w:r></w:p></mc:Choice><mc:Fallback><w:p><w:r><w:t>框</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent>"
-    word_file(folder, f"<w:document {W}><w:body><w:p><w:del><w:r><w:t>删</w:t></w:r></w:del><w:ins><w:r><w:t>增</w:t></w:r></w:ins><w:r><w:t/></w:r>{box}</w:p></w:body></w:document>")
+    word_file(
+        folder,
+        f"<w:document {W}><w:body><w:p><w:del><w:r><w:t>删</w:t></w:r></w:del><w:ins><w:r><w:t>增</w:t></w:r></w:ins><w:r><w:t/></w:r>{box}</w:p></w:body></w:document>",
+    )
     answer("x.docx", "--text-out", "out.txt")
     assert (folder / "out.txt").read_text("utf-8") == "增\n框"
 
@@ -160,15 +163,23 @@ def test_a_document_that_is_too_big_unpacked_is_refused(folder, monkeypatch):
 def test_other_refusals(folder):
     assert "decompose.bad_date_option" in run("minutes.txt", "--date", "soon").stderr
     assert "decompose.bad_model_url" in run("minutes.txt", "--model", "file:///etc/hosts").stderr
-    (folder / "e.csv").write_text("name,from,to\n,2026-01-01,\n甲,,\n乙,x,\n丙,2026-02-02,2026-02-01\n丁,2026-02-02,\n", "utf-8")
+    (folder / "e.csv").write_text(
+        "name,from,to\n,2026-01-01,\n甲,,\n乙,x,\n丙,2026-02-02,2026-02-01\n丁,2026-02-02,\n", "utf-8"
+    )
     said = run("minutes.txt", "--events", "e.csv").stderr
-    assert [line.split("[")[-1] for line in said.splitlines()] == ["decompose.no_event]"] * 2 + ["decompose.bad_day]", "decompose.days_reversed]"]
+    assert [line.split("[")[-1] for line in said.splitlines()] == ["decompose.no_event]"] * 2 + [
+        "decompose.bad_day]",
+        "decompose.days_reversed]",
+    ]
     for option in ("--xlsx", "--docx", "--text-out"):
         assert "decompose.not_written" in run("minutes.txt", option, folder / "none" / "x").stderr
 
 
 def test_the_papers_hold_the_table(folder):
-    (folder / "odd.txt").write_text("=市统计局要在6月底前完成核查\x0c。市商务局要制定=HYPERLINK方案，按月通报。请副市长王XX同志牵头，近期拿出方案。", "utf-8")
+    (folder / "odd.txt").write_text(
+        "=市统计局要在6月底前完成核查\x0c。市商务局要制定=HYPERLINK方案，按月通报。请副市长王XX同志牵头，近期拿出方案。",
+        "utf-8",
+    )
     found = run("odd.txt", "--xlsx", "t.xlsx", "--docx", "t.docx")
     assert found.exit_code == 0, found.output
     sheet = openpyxl.load_workbook("t.xlsx").active
@@ -178,7 +189,9 @@ def test_the_papers_hold_the_table(folder):
     assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
     table = docx.Document("t.docx").tables[0]
     assert [cell.text for cell in table.rows[0].cells] == [cell.value for cell in sheet[3]]
-    assert [[cell.text for cell in row.cells][1:] for row in table.rows[1:]] == [[cell or "" for cell in row[1:]] for row in rows]
+    assert [[cell.text for cell in row.cells][1:] for row in table.rows[1:]] == [
+        [cell or "" for cell in row[1:]] for row in rows
+    ]
 
 
 class Model(BaseHTTPRequestHandler):

@@ -78,7 +78,7 @@ def told(text, reader=READER):
     ],
 )
 def test_what_a_deadline_comes_to(text, words, due, notes):
-    ((found, day, said),) = [one for one in told(text)]
+    ((found, day, said),) = told(text)
     assert found.removeprefix("赶在") == words and (day, said) == (due, notes)
 
 
@@ -111,7 +111,20 @@ def test_one_edition_of_an_event_needs_no_day_but_two_do():
     assert told("青洽会前", Reader(date(2027, 1, 1), (FAIR,)))[0][1:] == (None, ("event_unknown",))
 
 
-@mark.parametrize("text", ["1-5月份完成情况", "今年以来", "做好会前准备", "近三年内没有", "5月底以来", "一要抓紧", "零天内", "马上办抓落实", "2024年度新开工项目"])
+@mark.parametrize(
+    "text",
+    [
+        "1-5月份完成情况",
+        "今年以来",
+        "做好会前准备",
+        "近三年内没有",
+        "5月底以来",
+        "一要抓紧",
+        "零天内",
+        "马上办抓落实",
+        "2024年度新开工项目",
+    ],
+)
 def test_what_is_no_deadline(text):
     assert told(text) == []
 
@@ -161,7 +174,19 @@ def test_the_surest_deadline_comes_first():
 
 
 @mark.parametrize(
-    ("text", "value"), [("12", 12), ("十", 10), ("十五", 15), ("二十", 20), ("二十三", 23), ("两", 2), ("一二", None), ("十十", None), ("百十", None), ("", None)]
+    ("text", "value"),
+    [
+        ("12", 12),
+        ("十", 10),
+        ("十五", 15),
+        ("二十", 20),
+        ("二十三", 23),
+        ("两", 2),
+        ("一二", None),
+        ("十十", None),
+        ("百十", None),
+        ("", None),
+    ],
 )
 def test_numbers(text, value):
     assert number(text) == value

@@ -73,7 +73,10 @@ def rows(
         params = {"column": "、".join(missing), "found": "、".join(header) or "-"}
         raise BadUnits(Problem("decompose.no_column", params=params, file=str(file), line=1))
     for line, row in lines[1:]:
-        yield line, {column: row[at].strip() if (at := places.get(column, len(row))) < len(row) else "" for column in headers}
+        yield (
+            line,
+            {column: row[at].strip() if (at := places.get(column, len(row))) < len(row) else "" for column in headers},
+        )
 
 
 def day(text: str, column: str, file: Path, line: int, problems: list[Problem]) -> date | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from luodi.kernel.gov_units import Matcher, Mention, Unit, build
+from luodi.kernel.gov_units import Mention, Unit, build
 from luodi.supervision.texts import judging, parse
 from luodi.supervision.texts.cleaning import Clean, clean
 from luodi.supervision.texts.lexicon import rules
@@ -27,9 +27,7 @@ _DAY_LINE = re.compile(
 _HEAD = 400
 
 
-def decompose(
-    *, raw: str, units: Iterable[Unit] = (), day: date | None = None, events: Iterable[Event] = ()
-) -> Answer:
+def decompose(*, raw: str, units: Iterable[Unit] = (), day: date | None = None, events: Iterable[Event] = ()) -> Answer:
     """
     Find the assignments in a text.
 
@@ -77,11 +75,6 @@ def as_written(mention: Mention, seen: Clean) -> Mention:
 def names(mentions: Sequence[Mention]) -> tuple[str, ...]:
     """Give the units' names, official where they are listed, each once."""
     return tuple(dict.fromkeys(name for mention in mentions for name in mention.names))
-
-
-def matcher_for(units: Iterable[Unit], day: date | None) -> Matcher:
-    """Make the matcher that a text of a day is read with."""
-    return build(units, on=day)
 
 
 def _unsure(found: Found, whens: Sequence[When]) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ def score(part: Part) -> float:
         total += weights["named"]
     if part.leads and all(mention.people for mention in part.leads):
         total += weights["people"]
-    return total + _days(part) + _work(part.text[part.order_at :]) + _against(part, modal)
+    total += _days(part) + _work(part.text[part.order_at :]) + _against(part, modal)
+    return total
 
 
 def confidence(total: float) -> float:

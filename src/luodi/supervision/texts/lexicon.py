@@ -20,7 +20,9 @@ UNIT, LEADER, WHEN, EVERY = "\ue000", "\ue001", "\ue002", "\ue003"
 @cache
 def rules() -> Mapping[str, Any]:
     """Read rules.yaml."""
-    loaded: Mapping[str, Any] = yaml.load((Path(__file__).parent / "rules.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    loaded: Mapping[str, Any] = yaml.load(
+        (Path(__file__).parent / "rules.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+    )
     return loaded
 
 

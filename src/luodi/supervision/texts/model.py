@@ -12,7 +12,7 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from luodi.kernel.gov_units import Matcher
@@ -171,8 +171,3 @@ def _merge(tasks: list[Task], proposed: Task) -> None:
                 tasks[at] = replace(task, found_by=(*task.found_by, "model"))
             return
     tasks.append(proposed)
-
-
-def agreed(tasks: Sequence[Task]) -> int:
-    """Count the tasks that both found."""
-    return sum(task.found_by == ("rules", "model") for task in tasks)

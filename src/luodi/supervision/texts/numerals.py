@@ -12,7 +12,10 @@ def number(text: str) -> int | None:
     tens, ten, ones = text.partition("十")
     if not ten:
         return _DIGITS.get(text)
-    values = [_DIGITS.get(tens, 0 if tens else 1) if tens in _DIGITS or not tens else None, _DIGITS.get(ones, None if ones else 0)]
+    values = [
+        _DIGITS.get(tens, 0 if tens else 1) if tens in _DIGITS or not tens else None,
+        _DIGITS.get(ones, None if ones else 0),
+    ]
     high, low = values
     return None if high is None or low is None else high * 10 + low
 

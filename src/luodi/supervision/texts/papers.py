@@ -18,7 +18,12 @@ COLUMNS = ("序号", "任务", "责任领导", "牵头单位", "配合单位", "
 _WIDTHS = (6, 44, 12, 22, 22, 20, 60)
 # What XML cannot hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_DOUBTS = {"no_lead": "牵头单位待核", "ambiguous_unit": "单位待核", "may_be_none": "是否任务待核", "carried": "牵头单位承前，待核"}
+_DOUBTS = {
+    "no_lead": "牵头单位待核",
+    "ambiguous_unit": "单位待核",
+    "may_be_none": "是否任务待核",
+    "carried": "牵头单位承前，待核",
+}
 
 
 def row(at: int, task: Task) -> tuple[str, ...]:
@@ -39,7 +44,11 @@ def row(at: int, task: Task) -> tuple[str, ...]:
 
 def time_of(task: Task) -> str:
     """Say by when and how often, as written, with the day where it is known."""
-    parts = [f"{task.deadline}（{task.due.isoformat()}）" if task.due else f"{task.deadline}（待核）"] if task.deadline else []
+    parts = (
+        [f"{task.deadline}（{task.due.isoformat()}）" if task.due else f"{task.deadline}（待核）"]
+        if task.deadline
+        else []
+    )
     return "；".join([*parts, *(every.text for every in task.recurrence)])
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from luodi.kernel.gov_units import Group, Matcher, Mention
 from luodi.supervision.texts import judging, lexicon, roles, subjects, template
@@ -114,11 +115,32 @@ def _spots(text: str, start: int, end: int, matcher: Matcher, reader: Reader) ->
         if inside[max(group.start - 2, 0) : group.start] == "作为":
             continue  # 市商务局作为牵头部门
         mentions = tuple(lexicon.moved(mention, start) for mention in group.mentions)
-        found.append(Spot(group.start + start, group.end + start, lexicon.UNIT, Group(group.start + start, group.end + start, mentions)))
+        found.append(
+            Spot(
+                group.start + start,
+                group.end + start,
+                lexicon.UNIT,
+                Group(group.start + start, group.end + start, mentions),
+            )
+        )
     for when in reader.deadlines(inside):
-        found.append(Spot(when.start + start, when.end + start, lexicon.WHEN, replace(when, start=when.start + start, end=when.end + start)))
+        found.append(
+            Spot(
+                when.start + start,
+                when.end + start,
+                lexicon.WHEN,
+                replace(when, start=when.start + start, end=when.end + start),
+            )
+        )
     for every in reader.recurrences(inside):
-        found.append(Spot(every.start + start, every.end + start, lexicon.EVERY, replace(every, start=every.start + start, end=every.end + start)))
+        found.append(
+            Spot(
+                every.start + start,
+                every.end + start,
+                lexicon.EVERY,
+                replace(every, start=every.start + start, end=every.end + start),
+            )
+        )
     return sorted(found, key=lambda spot: spot.start)
 
 
@@ -213,8 +235,10 @@ def _begins(made: Template, found: list[subjects.Subject]) -> list[tuple[int, su
         return [(0, None)]
     clause = found[0].clause_at
     kept = clause <= 4 or lexicon.rule("leads_in").search(made.text) or "，" not in made.text[: clause - 1][-40:]
-    begins: list[tuple[int, subjects.Subject | None]] = [(0 if kept and clause <= LEADS_IN_LENGTH else clause, found[0])]
-    for before, subject in zip(found, found[1:], strict=False):
+    begins: list[tuple[int, subjects.Subject | None]] = [
+        (0 if kept and clause <= LEADS_IN_LENGTH else clause, found[0])
+    ]
+    for before, subject in pairwise(found):
         led_by_person = before.lead_at >= 0 and isinstance(made.group(before.lead_at), str)
         if not led_by_person and subject.clause_at > begins[-1][0]:
             begins.append((subject.clause_at, subject))
@@ -260,7 +284,9 @@ def _trimmed(text: str, start: int, end: int) -> int:
 # what later sentences add -------------------------------------------------------------------------------------------
 
 
-def _adds_to_last(made: Template, found: list[subjects.Subject], sentence: Sentence, collected: list[Candidate]) -> bool:
+def _adds_to_last(
+    made: Template, found: list[subjects.Subject], sentence: Sentence, collected: list[Candidate]
+) -> bool:
     """Let a sentence that only gives a day or names helpers belong to the candidate before it."""
     last = collected[-1] if collected and collected[-1].paragraph == sentence.paragraph else None
     if last is None or len(made.text) > CONTINUES_LENGTH or sentence.number:
@@ -277,14 +303,14 @@ def _adds_to_last(made: Template, found: list[subjects.Subject], sentence: Sente
     return True
 
 
-def _add_roles(
-    found: Roles, end: int, paragraph: int, collected: list[Candidate], text: str, reader: Reader
-) -> None:
+def _add_roles(found: Roles, end: int, paragraph: int, collected: list[Candidate], text: str, reader: Reader) -> None:
     """Give roles that stand alone to the candidates of their paragraph that have none, else of the paragraph before."""
     near = [one for one in collected if one.paragraph == paragraph] or [
         one for one in collected if one.paragraph == collected[-1].paragraph
     ]
-    takers = [one for one in near if not one.has_roles and one.part.kind in ("none", "carried", "carried_list", "generic")]
+    takers = [
+        one for one in near if not one.has_roles and one.part.kind in ("none", "carried", "carried_list", "generic")
+    ]
     for candidate in takers or near[-1:]:
         _take_roles(candidate, found, text, reader)
     near[-1].end = max(near[-1].end, end)
@@ -302,7 +328,8 @@ def _take_roles(candidate: Candidate, found: Roles, text: str, reader: Reader) -
         whens = _exact(text, start, end, reader)
         candidate.whens = (*whens, *candidate.whens)
         candidate.everys += tuple(
-            replace(every, start=every.start + start, end=every.end + start) for every in reader.recurrences(text[start:end])
+            replace(every, start=every.start + start, end=every.end + start)
+            for every in reader.recurrences(text[start:end])
         )
 
 
@@ -310,7 +337,9 @@ def _exact(text: str, start: int, end: int, reader: Reader) -> tuple[When, ...]:
     """Read what stands behind 完成时限：; a bare day counts there, and what says no day stands as it is written."""
     said = text[start:end]
     whens = reader.deadlines(said) or (
-        [] if reader.recurrences(said) else [replace(one, text=said, end=len(said)) for one in reader.deadlines(said + "前")]
+        []
+        if reader.recurrences(said)
+        else [replace(one, text=said, end=len(said)) for one in reader.deadlines(said + "前")]
     )
     if whens:
         return tuple(replace(one, start=one.start + start, end=one.end + start) for one in whens)

@@ -14,7 +14,9 @@ from luodi.supervision.texts import lexicon
 from luodi.supervision.texts.lexicon import rules
 
 _BRACKET = re.compile(r"（([^（）]{0,200}(?:（[^（）]{0,20}）[^（）]{0,200}){0,12})）")
-_LED = re.compile(r"(?P<lead>[^，；。：]{2,80}?)(?:共同|联合|分别|按职责(?:分工)?)*(?:总?牵头|负责)(?:落实|办理|实施)?(?:[，；、](?P<help>[^，；。：]{2,120}?)(?:按职责(?:分工)?|分别|积极)?(?:配合|参与|协助|参加)(?:落实)?)?")
+_LED = re.compile(
+    r"(?P<lead>[^，；。：]{2,80}?)(?:共同|联合|分别|按职责(?:分工)?)*(?:总?牵头|负责)(?:落实|办理|实施)?(?:[，；、](?P<help>[^，；。：]{2,120}?)(?:按职责(?:分工)?|分别|积极)?(?:配合|参与|协助|参加)(?:落实)?)?"
+)
 _NO_NAME = re.compile(r"^(?:[—\-/无]|不涉及)$")
 
 
@@ -95,5 +97,6 @@ def _units(inside: str, start: int, end: int, offset: int, matcher: Matcher) -> 
 def _known(mentions: tuple[Mention, ...], matcher: Matcher) -> bool:
     """Tell whether a list without keys is one of units: each piece is one that the matcher knows by itself."""
     return bool(mentions) and all(
-        any(one.start == 0 and one.end == len(mention.text) for one in matcher.find(mention.text)) for mention in mentions
+        any(one.start == 0 and one.end == len(mention.text) for one in matcher.find(mention.text))
+        for mention in mentions
     )

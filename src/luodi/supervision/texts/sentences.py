@@ -44,9 +44,7 @@ def sentences(text: str) -> Iterator[list[Sentence]]:
     """Yield the sentences of each paragraph."""
     for at, paragraph in enumerate(_PARAGRAPH.finditer(text)):
         spans = list(_spans(text, paragraph.start(), paragraph.end()))
-        found = [
-            _sentence(text, span, at, first=i == 0, last=i == len(spans) - 1) for i, span in enumerate(spans)
-        ]
+        found = [_sentence(text, span, at, first=i == 0, last=i == len(spans) - 1) for i, span in enumerate(spans)]
         if found:
             yield found
 
@@ -98,4 +96,6 @@ def _sentence(text: str, span: tuple[int, int, str], paragraph: int, *, first: b
     while body < end and text[body] in " ，、":
         body += 1
     opens = mark.startswith("：") or text[start:end].endswith("：")
-    return Sentence(start, min(body, end), end, "inner" if number == "also" else number, opens, mark, paragraph, first, last)
+    return Sentence(
+        start, min(body, end), end, "inner" if number == "also" else number, opens, mark, paragraph, first, last
+    )

@@ -19,7 +19,7 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Text that was struck out under tracked changes, and the second copy of a text box.
 _LEFT_OUT = {_WORD + "del", _WORD + "moveFrom", _COMPATIBLE + "Fallback"}
-_CONTROL = {*range(0x00, 0x20)} - {0x08, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B}
+_CONTROL = {*range(0x20)} - {0x08, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B}
 
 
 class BadText(Refused):

@@ -80,7 +80,9 @@ def make(text: str, start: int, end: int, spots: Iterable[Spot]) -> Template:
 
 def leaders(text: str, start: int, end: int) -> Sequence[Spot]:
     """Find leaders named by title: 分管副市长, 王XX副市长, 副市长某某同志."""
-    return [Spot(found.start(), found.end(), lexicon.LEADER, found[0]) for found in _leader().finditer(text, start, end)]
+    return [
+        Spot(found.start(), found.end(), lexicon.LEADER, found[0]) for found in _leader().finditer(text, start, end)
+    ]
 
 
 @cache

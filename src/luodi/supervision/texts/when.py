@@ -90,7 +90,9 @@ _FAST = (
 @cache
 def words() -> Mapping[str, Any]:
     """Read when.yaml."""
-    loaded: Mapping[str, Any] = yaml.load((Path(__file__).parent / "when.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    loaded: Mapping[str, Any] = yaml.load(
+        (Path(__file__).parent / "when.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+    )
     return loaded
 
 
@@ -117,7 +119,9 @@ def _compiled(which: str, event: str) -> re.Pattern[str]:
             pattern = pattern.replace("{" + name + "}", filling if filling.startswith("(?:") else f"(?:{filling})")
         pattern = re.sub(r"\(\?P<(\w+)>", rf"(?P<k{at}_\1>", pattern)
         parts.append(f"(?P<k{at}>{pattern})")
-    return re.compile((_FAST.replace("EVENTS", event_starts(event)) if which == "deadlines" else "") + "(?:" + "|".join(parts) + ")")
+    return re.compile(
+        (_FAST.replace("EVENTS", event_starts(event)) if which == "deadlines" else "") + "(?:" + "|".join(parts) + ")"
+    )
 
 
 def _parts(match: Found) -> tuple[str, dict[str, str]]:
@@ -223,7 +227,9 @@ def _inside(span: str) -> Callable[[Reader, Mapping[str, str]], Told]:
         if reader.day is None:
             return Told(None, ("no_day",))
         day = due_day(Deadline("inside", span), reader.day, _calendar())
-        return Told(due_day(Deadline("inside", span), day + DAY, _calendar()) if named["which"].startswith("下") else day)
+        return Told(
+            due_day(Deadline("inside", span), day + DAY, _calendar()) if named["which"].startswith("下") else day
+        )
 
     return tell
 
