@@ -6,6 +6,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, NinjaAPI, Query
@@ -18,7 +19,9 @@ from luodi.api import shapes
 from luodi.api.access import Caller, Token, caller
 from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission
+from luodi.documents import actions as papers
 from luodi.exchange import actions as exchange
+from luodi.exchange import exporting, writing
 from luodi.identity import permissions
 from luodi.identity import queries as identity
 from luodi.indicators import presenting, queries
@@ -445,3 +448,59 @@ def import_table(
             answer = rejected.answer
             return api.create_response(request, answer.as_json("zh"), status=422)
     return answer.as_json("zh")
+
+
+def binary(*media_types: str) -> dict[str, Any]:
+    """Say in the document that an operation answers with a file."""
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media_types}
+    return {"responses": {200: {"description": "The file", "content": content}}}
+
+
+def attached(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """Answer with a file of that name."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": XLSX,
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+@api.get("/exports/{kind}", response={**REFUSED}, tags=["tables"], openapi_extra=binary(XLSX))
+def export_table(
+    request: HttpRequest, kind: Kind, period: Annotated[list[Name], Query()] = [], codes: bool = False
+) -> Any:  # noqa: B006
+    """Write the rows of a kind, within the caller's reach, as a workbook."""
+    one = caller(request)
+    filters = exporting.Filters(periods=tuple(period))
+    found = exporting.table(kind=kind, profile=one.profile, actor=one.actor(), today=one.today, filters=filters)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        writing.write(found, out=path, profile=one.profile, codes=codes)
+        return attached(path.read_bytes(), f"{kind}.xlsx", XLSX)
+
+
+@api.get("/papers/{period}", response={**REFUSED}, tags=["papers"], openapi_extra=binary(*OFFICE.values()))
+def paper(
+    request: HttpRequest,
+    period: Label,
+    kind: Literal["notice", "brief", "table", "wall"] = "notice",
+    edition: Literal["flash", "final"] = "final",
+    checking: bool = False,
+    unit: Annotated[str, Field(max_length=40)] = "",
+) -> Any:
+    """Make one of the period's papers. That it was made is recorded."""
+    one = caller(request)
+    suffix = papers.suffix_of(kind)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"paper{suffix}"
+        papers.make_paper(
+            kind=kind, period=period, edition=edition, checking=checking, unit=unit, actor=one.actor(), today=one.today,
+            out=path, profile=one.profile,
+        )  # fmt: skip
+        return attached(path.read_bytes(), f"{period}-{kind}{suffix}", OFFICE[suffix])

@@ -118,3 +118,14 @@ def test_what_cannot_be_read_is_said_in_the_same_shape():
     assert answer.status_code == 422
     assert client("leader").get("/api/portfolio", {"on": "soon"}).json()["problems"][0]["code"] == "api.unreadable"
     assert client("leader").get("/api/indicators/values", {"period": "2025-05", "unit": ["NOPE"]}).status_code == 404
+
+
+def test_tables_and_papers_come_as_files():
+    table = client("rep1").get("/api/exports/projects")
+    assert table.status_code == 200
+    assert table.content[:2] == b"PK"
+    assert client("sysadmin").get("/api/exports/projects").status_code == 403
+    paper = client("centre").get("/api/papers/2025-05", {"edition": "flash"})
+    assert (paper.status_code, paper.content[:2]) == (200, b"PK")
+    assert client("centre").get("/api/papers/2025-05").status_code == 422
+    assert client("rep1").get("/api/papers/2025-05", {"edition": "flash"}).status_code == 403
