@@ -146,8 +146,8 @@ def indicators(request: HttpRequest) -> Any:
 def values(
     request: HttpRequest,
     period: Label,
-    unit: Annotated[list[Name], Query()] = [],  # noqa: B006  ninja copies defaults
-    indicator: Annotated[list[Name], Query()] = [],  # noqa: B006
+    unit: Annotated[list[Name], Query()] = [],
+    indicator: Annotated[list[Name], Query()] = [],
     children: bool = False,
     span: Span = "ytd",
     role: RoleName = "host",
@@ -474,7 +474,7 @@ OFFICE = {
 @api.get("/exports/{kind}", response={**REFUSED}, tags=["tables"], openapi_extra=binary(XLSX))
 def export_table(
     request: HttpRequest, kind: Kind, period: Annotated[list[Name], Query()] = [], codes: bool = False
-) -> Any:  # noqa: B006
+) -> Any:
     """Write the rows of a kind, within the caller's reach, as a workbook."""
     one = caller(request)
     filters = exporting.Filters(periods=tuple(period))

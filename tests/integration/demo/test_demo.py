@@ -30,7 +30,7 @@ def run(home, *command: str, code: str | None = None) -> str:
     environment = {key: value for key, value in os.environ.items() if key != "LUODI_DATABASE_URL"}
     environment |= {"LUODI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "luodi.server.settings"}
     argv = [sys.executable, "-c", code] if code else [sys.executable, "-m", "luodi", *command]
-    done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=600)  # noqa: S603
+    done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 

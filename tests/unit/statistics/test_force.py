@@ -44,5 +44,7 @@ def test_the_row_in_force(case):
         target, spoken = verdict(*one)
         verdicts.setdefault(target, []).append(spoken)
     for basis, wanted in ((VERIFIED, verified), (FILED, filed)):
-        found = in_force([row(*one) for one in rows], verdicts, frozenset(fact << 16 | 1 for fact in voided), basis=basis)
+        found = in_force(
+            [row(*one) for one in rows], verdicts, frozenset(fact << 16 | 1 for fact in voided), basis=basis
+        )
         assert (found[KEY].value if KEY in found else None) == wanted

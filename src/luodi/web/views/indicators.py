@@ -145,7 +145,7 @@ def trace(request: HttpRequest, indicator: str) -> HttpResponse:
     )  # fmt: skip
     faces = {line.card.code: line.face for line in lists.project_list(by_viewer(request), lists.Filter()) if line.card}
     people = identity.people()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "part": line.part,
             "kind": found.kinds.get(line.part, "days"),
