@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission
 from luodi.identity import queries as identity
 from luodi.indicators import queries as indicators
@@ -245,15 +247,32 @@ def read_named(line: str) -> Problem:
 
 def revisions(viewer: Any, period: Period, seal: Seal) -> list[dict[str, Any]]:
     """List the additive indicators of the whole city that are no longer what was published."""
-    profile, root = viewer.profile, viewer.profile.city.root
-    ids = [one.id for one in profile.indicators if one.kind in ADDITIVE]
-    was = indicators.compute(period=period, units=[root], cut=seal.cut_at, indicators=ids, profile=profile)
-    now = indicators.compute(period=period, units=[root], indicators=ids, profile=profile)
+    profile = viewer.profile
+    was, now, kinds = compared(period.label, seal.hash, seal.cut_at, standing_of_ledger(), codebook.digest(profile))
     return [
-        {"indicator": one, "kind": now.kinds[one.id], "was": was.value(one.id, root), "now": now.value(one.id, root)}
+        {"indicator": one, "kind": kinds[one.id], "was": was[one.id], "now": now[one.id]}
         for one in profile.indicators
-        if one.id in ids and was.value(one.id, root) != now.value(one.id, root)
+        if one.id in now and was[one.id] != now[one.id]
     ]
+
+
+def standing_of_ledger() -> tuple[int, int]:
+    """Tell how far the ledger has come: its last fact and when that was recorded."""
+    last = ledger.last_fact()
+    recorded = ledger.fact(last)
+    return last, recorded.at if recorded else 0
+
+
+@lru_cache(maxsize=24)
+def compared(
+    period: str, seal: str, cut: int, standing: tuple[int, int], profile_digest: str
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+    """Compute a month's values as published and as of now: kept until the ledger or the profile moves on."""
+    profile = codebook.profile()
+    root, ids = profile.city.root, [one.id for one in profile.indicators if one.kind in ADDITIVE]
+    was = indicators.compute(period=period, units=[root], cut=cut, indicators=ids, profile=profile)
+    now = indicators.compute(period=period, units=[root], indicators=ids, profile=profile)
+    return {one: was.value(one, root) for one in ids}, {one: now.value(one, root) for one in ids}, dict(now.kinds)
 
 
 def bridge(viewer: Any, period: Period, indicator: str) -> dict[str, Any]:

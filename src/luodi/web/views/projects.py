@@ -195,7 +195,7 @@ def timeline(story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt], 
             "known_at": entry.known_at,
             "who": name_of(entry.person, viewer, people) if entry.person else "—",
             "words": words(f"act.{entry.act}", language),
-            "subject": entry.subject,
+            "subject": subject_words(entry.subject, viewer, language),
             "voided": entry.voided,
             "loaded": entry.loaded,
             "changes": [
@@ -205,6 +205,25 @@ def timeline(story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt], 
         }
         for entry in story.timeline
     ]
+
+
+# What an entry speaks of where the row keeps an identifier.
+SUBJECTS = {
+    "planned": "project.planned",
+    "actual": "project.actual",
+    "dropped": "project.dropped",
+    "settled": "settling.settled",
+    "moved": "project.event_moved",
+    "reported": "project.event_reported",
+}
+
+
+def subject_words(subject: str, viewer: lists.Viewer, language: str) -> str:
+    """Say what an act speaks of: duties and lights by their names in the profile, kinds of event in words."""
+    if subject in SUBJECTS:
+        return words(SUBJECTS[subject], language)
+    named = next((one for one in (*viewer.profile.responsibilities, *viewer.profile.lights) if one.id == subject), None)
+    return subject if named is None else str(named.zh if language == "zh" else named.en)
 
 
 def path(story: Page, viewer: lists.Viewer) -> list[dict[str, Any]]:
