@@ -80,7 +80,13 @@ def pattern() -> re.Pattern[str]:
         "told": f"(?:(?<=[由请])|(?<=责成)){_INNER}{{2,12}}?{guarded(words['told_ends'])}(?={_AFTER_TOLD})",
         "place": f"(?:(?<!{HAN})|(?<=[由请和及与])|(?<=责成)){_INNER}{{1,4}}?[县市区旗州]{place_end}(?={_AFTER_PLACE})",
     }
-    return re.compile("|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items()))
+    several = [words["people"], words["bodies"], words["zones"], words["collective"]["openings"], stems()]
+    firsts = {word[0] for some in (*several, words["collective"]["wholes"]) for word in some} | set(
+        "国我本市县区省州Xx*某"
+    )
+    # Most places begin nothing: look at one character before trying every kind. Only for speed.
+    begins = f"(?:(?=[{re.escape(''.join(sorted(firsts)))}])|(?<!{HAN})|(?<=[由请和及与成]))"
+    return re.compile(begins + "(?:" + "|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items()) + ")")
 
 
 @cache

@@ -47,7 +47,7 @@ def score(part: Part) -> float:
     if part.leads and all(mention.people for mention in part.leads):
         total += weights["people"]
     total += _days(part) + _work(part.text[part.order_at :]) + _against(part, modal)
-    return total
+    return float(total)
 
 
 def confidence(total: float) -> float:

@@ -8,9 +8,9 @@ end; what opens a list (：) holds for the list's items, over paragraphs too. �
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from luodi.kernel.gov_units import Group, Matcher, Mention
 from luodi.supervision.texts import judging, lexicon, roles, subjects, template
@@ -98,16 +98,24 @@ def candidates(text: str, matcher: Matcher, reader: Reader) -> list[Found]:
     scope = Scope()
     for paragraph in sentences(text):
         scope.begin_paragraph(paragraph[0])
-        spots = _spots(text, paragraph[0].start, paragraph[-1].end, matcher, reader)
         for at, sentence in enumerate(paragraph):
             following = paragraph[at + 1] if at + 1 < len(paragraph) else None
-            _sentence(text, sentence, following, _within(spots, sentence), scope, collected, matcher, reader)
+            _sentence(
+                text,
+                sentence,
+                following,
+                _spots(text, sentence.start, sentence.end, matcher, reader),
+                scope,
+                collected,
+                matcher,
+                reader,
+            )
         scope.open_list = paragraph[-1].opens_list or (scope.listed is not None and paragraph[-1].mark.startswith("；"))
     return [candidate.judged() for candidate in collected]
 
 
 def _spots(text: str, start: int, end: int, matcher: Matcher, reader: Reader) -> list[Spot]:
-    """Find all that templates replace in one paragraph, brackets of roles first."""
+    """Find all that templates replace in one sentence, brackets of roles first."""
     inside = text[start:end]
     found = [Spot(one.start, one.end, "", None) for one in roles.in_brackets(text, matcher, start, end)]
     found += template.leaders(text, start, end)
@@ -144,10 +152,6 @@ def _spots(text: str, start: int, end: int, matcher: Matcher, reader: Reader) ->
     return sorted(found, key=lambda spot: spot.start)
 
 
-def _within(spots: Sequence[Spot], sentence: Sentence) -> list[Spot]:
-    return [spot for spot in spots if sentence.start <= spot.start and spot.end <= sentence.end]
-
-
 def _sentence(
     text: str,
     sentence: Sentence,
@@ -160,7 +164,7 @@ def _sentence(
 ) -> None:
     alone = roles.read(text, *_unbracketed(text, sentence.body, sentence.end), matcher)
     if alone is not None and collected:
-        _add_roles(alone, sentence.end, sentence.paragraph, collected, text, reader)
+        _add_roles(alone, sentence.end, collected, text, reader)
         return
     if sentence.number == "inner" and not (sentence.first and scope.listed is None):
         scope.begin_item()
@@ -178,7 +182,7 @@ def _sentence(
     if topic:
         scope.name(None)
     made_of = _parts(text, sentence, made, found, scope, brackets, reader)
-    weighed = [replace(one, part=replace(one.part, topic=topic)) for one in made_of]
+    weighed = [replace(one, part=replace(one.part, topic=True)) if topic else one for one in made_of]
     if not (sentence.opens_list and not brackets):
         collected += weighed
     if sentence.opens_list:
@@ -303,17 +307,14 @@ def _adds_to_last(
     return True
 
 
-def _add_roles(found: Roles, end: int, paragraph: int, collected: list[Candidate], text: str, reader: Reader) -> None:
-    """Give roles that stand alone to the candidates of their paragraph that have none, else of the paragraph before."""
-    near = [one for one in collected if one.paragraph == paragraph] or [
-        one for one in collected if one.paragraph == collected[-1].paragraph
-    ]
-    takers = [
-        one for one in near if not one.has_roles and one.part.kind in ("none", "carried", "carried_list", "generic")
-    ]
-    for candidate in takers or near[-1:]:
+def _add_roles(found: Roles, end: int, collected: list[Candidate], text: str, reader: Reader) -> None:
+    """Give roles that stand alone to the last paragraph's candidates, back to those that have roles of their own."""
+    last = collected[-1]
+    near = takewhile(lambda one: one.paragraph == last.paragraph and not one.has_roles, reversed(collected))
+    takers = [one for one in near if one.part.kind in ("none", "carried", "carried_list", "generic")]
+    for candidate in takers or [last]:
         _take_roles(candidate, found, text, reader)
-    near[-1].end = max(near[-1].end, end)
+    last.end = max(last.end, end)
 
 
 def _take_roles(candidate: Candidate, found: Roles, text: str, reader: Reader) -> None:

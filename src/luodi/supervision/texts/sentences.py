@@ -17,6 +17,7 @@ _MARKER = re.compile(
 )
 _STOP = re.compile(r"[。！？；…]+[”’）》]*|[（）]|：(?=[一1]是|一要|（一）|（1）|1[.、]|①|$)")
 _NAMES_ROLES = re.compile("(?:单位|部门|领导|牵头|时限)[^，。；]{0,2}：|牵头")
+MAX_SENTENCE = 2000
 MAX_BRACKET = 300  # a bracket that is longer was never closed
 
 
@@ -43,7 +44,8 @@ class Sentence:
 def sentences(text: str) -> Iterator[list[Sentence]]:
     """Yield the sentences of each paragraph."""
     for at, paragraph in enumerate(_PARAGRAPH.finditer(text)):
-        spans = list(_spans(text, paragraph.start(), paragraph.end()))
+        cut = _spans(text, paragraph.start(), paragraph.end())
+        spans = [part for span in cut for part in _short(text, span)]
         found = [_sentence(text, span, at, first=i == 0, last=i == len(spans) - 1) for i, span in enumerate(spans)]
         if found:
             yield found
@@ -58,7 +60,8 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             depth += stop.start() in closes
         elif stop[0] == "）":
             depth = max(depth - 1, 0)
-            if not depth and text[at] == "（" and _NAMES_ROLES.search(text, at, stop.start()):
+            near = stop.end() - at <= MAX_BRACKET
+            if near and not depth and text[at] == "（" and _NAMES_ROLES.search(text, at, stop.start()):
                 yield at, stop.end(), "）"
                 at = stop.end()
         elif not depth:
@@ -67,6 +70,17 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             at = stop.end()
     if text[at:end].strip():
         yield at, end, ""
+
+
+def _short(text: str, span: tuple[int, int, str]) -> Iterator[tuple[int, int, str]]:
+    """Cut what is longer than any sentence at a comma, so that the work grows with the text and not with its square."""
+    start, end, mark = span
+    while end - start > MAX_SENTENCE:
+        comma = text.rfind("，", start + 1, start + MAX_SENTENCE)
+        at = comma if comma > 0 else start + MAX_SENTENCE
+        yield start, at, ""
+        start = at
+    yield start, end, mark
 
 
 def _closing(text: str, start: int, end: int) -> set[int]:

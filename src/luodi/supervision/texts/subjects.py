@@ -9,7 +9,6 @@ from functools import cache
 from luodi.supervision.texts import lexicon
 from luodi.supervision.texts.lexicon import rule, rules
 
-_CLAUSE = re.compile("[，：；]")
 # Kinds in the order in which one is believed where two patterns name the same lead.
 _ORDER = ("by", "asked", "lead", "must", "colon", "urged", "bare", "generic")
 
@@ -74,7 +73,7 @@ def _helpers() -> tuple[re.Pattern[str], ...]:
 
 def _clause(template: str, at: int) -> int:
     """Find where the clause that holds a position begins."""
-    return max((found.end() for found in _CLAUSE.finditer(template, 0, at)), default=0)
+    return max(template.rfind(mark, 0, at) for mark in "，：；") + 1
 
 
 def _one_a_clause(subjects: list[Subject], template: str) -> list[Subject]:
