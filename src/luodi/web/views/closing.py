@@ -275,11 +275,16 @@ def compared(
     return {one: was.value(one, root) for one in ids}, {one: now.value(one, root) for one in ids}, dict(now.kinds)
 
 
+@lru_cache(maxsize=24)
+def bridged(indicator: str, period: str, standing: tuple[int, int], profile_digest: str) -> indicators.Bridge:
+    """Walk the bridge, which takes seconds, once: kept until the ledger or the profile moves on."""
+    profile = codebook.profile()
+    return indicators.bridge(indicator=indicator, period=period, unit=profile.city.root, profile=profile)
+
+
 def bridge(viewer: Any, period: Period, indicator: str) -> dict[str, Any]:
     """Give the steps from the published value to the revised one, each with who made it and the projects it moved."""
-    found = indicators.bridge(
-        indicator=indicator, period=period.label, unit=viewer.profile.city.root, profile=viewer.profile
-    )
+    found = bridged(indicator, period.label, standing_of_ledger(), codebook.digest(viewer.profile))
     people = identity.people()
     steps = [
         {
