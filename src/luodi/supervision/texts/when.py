@@ -53,7 +53,7 @@ class Reader:
         """Find the deadlines of a text, in order; those that overlap a recurrence are part of it."""
         taken = [(every.start, every.end) for every in self.recurrences(text)]
         found = []
-        for match in self._pattern().finditer(text):
+        for match in _deadline_pattern(self.events).finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             kind, named = _parts(match)
@@ -75,9 +75,11 @@ class Reader:
                 found.append(every)
         return found
 
-    def _pattern(self) -> re.Pattern[str]:
-        names = tuple(sorted({name for event in self.events for name in event.names}, key=len, reverse=True))
-        return _compiled("deadlines", _event_pattern(names))
+
+@cache
+def _deadline_pattern(events: tuple[Event, ...]) -> re.Pattern[str]:
+    names = tuple(sorted({name for event in events for name in event.names}, key=len, reverse=True))
+    return _compiled("deadlines", _event_pattern(names))
 
 
 # Where a deadline may begin: at one of these, or, for an event nobody dated, behind a boundary. Only for speed.
