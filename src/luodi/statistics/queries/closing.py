@@ -10,7 +10,7 @@ from luodi.kernel.period import Period
 from luodi.ledger import queries as ledger
 from luodi.statistics.queries import checking, filings, owing
 from luodi.statistics.rules.sealing import SealDossier
-from luodi.statistics.values.reporting import FiledCell, Finding, FormState
+from luodi.statistics.values.reporting import FILED, FiledCell, Finding, FormState
 
 
 def seal_dossier(*, period: Period, profile: Profile, today: date) -> SealDossier:
@@ -38,7 +38,7 @@ def filed_findings(states: Iterable[FormState], *, period: Period, profile: Prof
     found: list[Finding] = []
     for state in states:
         form = profile.form(state.owed.form)
-        if state.filing is None or form is None:
+        if state.filing is None or form is None or state.standing not in FILED:
             continue
         cells = [FiledCell(row.subject, row.measure, row.value) for row in filings.cells_of(state.filing.id)]
         found += checking.findings(profile=profile, form=form, period=period, owed=state.owed, cells=cells)
