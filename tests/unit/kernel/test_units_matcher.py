@@ -102,6 +102,11 @@ def test_a_name_that_fits_two_is_ambiguous_and_stays_as_written():
     assert len(three.resolve("质监办")) == 2 and three.resolve("没有") == ()
 
 
+def test_the_longer_of_two_readings_wins():
+    matcher = build([Unit("A", "AB市"), Unit("B", "乙局", ("AB",))])
+    assert said(matcher, "AB市统计局要") == [("市统计局", [])]
+
+
 def test_names_hold_on_their_days():
     versions = [
         Unit("L", "青河市旅游局", parent="C", kind="department", valid_to=date(2019, 2, 1)),

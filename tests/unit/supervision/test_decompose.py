@@ -179,6 +179,11 @@ def test_headings_give_context():
     assert [task.heading for task in found] == ["关于前期工作", "要抓实服务 / 要明确责任"]
 
 
+def test_a_leader_and_two_units_in_clauses_of_one_sentence():
+    found = tasks("请副市长王XX同志牵头，市商务局负责拿出方案，市财政局负责筹措资金，我们要有信心。")
+    assert found[0].leader == "副市长王XX同志" and next(task.units for task in found)[0] == "市商务局"
+
+
 def test_how_often():
     task = one("市督查室要对重点项目一周一检查、两周一督办。")
     assert [(every.unit, every.n) for every in task.recurrence] == [("week", None), ("week", 2)]

@@ -121,6 +121,8 @@ def test_one_edition_of_an_event_needs_no_day_but_two_do():
         "5月底以来",
         "一要抓紧",
         "零天内",
+        "会后一一天内",
+        "每6月底前检查",
         "马上办抓落实",
         "2024年度新开工项目",
     ],
