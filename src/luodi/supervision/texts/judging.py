@@ -59,7 +59,7 @@ def _days(part: Part) -> float:
     weights = rules()["weights"]
     says_day = any(when.rank < 2 for when in part.whens) or any(every.unit for every in part.everys)
     found: float = weights["day"] if says_day else weights["vague"] if part.whens or part.everys else 0.0
-    return found
+    return float(found)
 
 
 def _work(text: str) -> float:
