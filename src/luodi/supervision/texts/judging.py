@@ -76,7 +76,7 @@ def _work(text: str) -> float:
     if _makes().search(text):
         total += weights["makes"]
     exhorts = {found[0] for found in words("exhort").finditer(text)}
-    return total + float(weights["exhort"] * min(len(exhorts), weights["most_exhort"]))
+    return float(total + weights["exhort"] * min(len(exhorts), weights["most_exhort"]))
 
 
 def _against(part: Part, modal: re.Match[str] | None) -> float:
