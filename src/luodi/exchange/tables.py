@@ -140,11 +140,13 @@ def read_csv(path: Path, name: str) -> Book:
     data = path.read_bytes()
     text, encoding = decode(data, name)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
-    csv.field_size_limit(MOST_FIELD)
+    usual = csv.field_size_limit(MOST_FIELD)  # the limit is the whole process's: given back at once
     try:
         rows: list[list[Raw]] = list(lines)  # type: ignore[arg-type]
     except csv.Error:
         raise BadFile("import.file.bad_csv", name=name, line=lines.line_num) from None
+    finally:
+        csv.field_size_limit(usual)
     while rows and not any(rows[-1]):
         rows.pop()
     width = max(map(len, rows), default=0)
