@@ -65,6 +65,16 @@ class Refused(Exception):
         self.problems: tuple[Problem, ...] = problems or (Problem(self.code, params=params),)
         super().__init__("; ".join(problem.code for problem in self.problems))
 
+    def __reduce__(self) -> tuple[object, tuple[type[Refused], tuple[Problem, ...]]]:
+        """Cross from one process to another whole."""
+        return _refused_again, (type(self), self.problems)
+
+
+def _refused_again(kind: type[Refused], problems: tuple[Problem, ...]) -> Refused:
+    refusal = kind.__new__(kind)
+    Refused.__init__(refusal, *problems)
+    return refusal
+
 
 def refuse_if_any(problems: Iterable[Problem], refusal: type[Refused] = Refused) -> None:
     """Raise `refusal` with every blocking problem, or return when there is none."""

@@ -1,5 +1,7 @@
 """Problems speak both languages, and never fail while explaining."""
 
+import pickle
+
 import pytest
 import yaml
 
@@ -58,3 +60,14 @@ def test_every_word_is_there_in_both_languages_with_the_same_parameters(file):
             entry[language].format_map(problem._Forgiving())
         zh, en = (set(re.findall(r"(?<!\{)\{(\w+)", entry[language])) for language in problem.LANGUAGES)
         assert {name.removesuffix("_zh") for name in zh} == {name.removesuffix("_en") for name in en}, code
+
+
+class _OfOneCode(Refused):
+    def __init__(self, code):
+        super().__init__(Problem(code, params={"line": 3}))
+
+
+def test_a_refusal_crosses_from_one_process_to_another_whole():
+    refusal = _OfOneCode("kernel.refused")
+    again = pickle.loads(pickle.dumps(refusal))
+    assert (type(again), again.problems, str(again)) == (_OfOneCode, refusal.problems, str(refusal))

@@ -194,10 +194,10 @@ def answer(case: Case, period: str | None) -> dict[str, Any]:
     return _answer(case, run_of(case, traced=True), period)
 
 
-def answers(case: Case) -> Iterator[dict[str, Any]]:
-    """Score every period in force, one after the other; the traces of one are let go before the next is opened."""
+def answers(case: Case, labels: Sequence[str | None] | None = None) -> Iterator[dict[str, Any]]:
+    """Score each period (every one in force unless told), one by one; the traces of one go before the next is opened."""
     run = run_of(case, traced=True)
-    for period in periods(case):
+    for period in periods(case) if labels is None else labels:
         yield _answer(case, run, period)
         run.pools[period].scored.clear()
 
