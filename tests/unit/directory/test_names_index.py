@@ -3,8 +3,8 @@ from datetime import date
 
 from pytest import fixture, mark, raises
 
+from luodi.directory.names import keys, spelling
 from luodi.directory.names import search as searching
-from luodi.directory.names import spelling
 from luodi.directory.names.index import BadIndex, build, is_index, load
 from luodi.directory.names.resolve import resolve
 from luodi.directory.names.search import Hit, narrowed, search
@@ -143,3 +143,16 @@ def test_many_are_narrowed_down_by_every_pair_of_the_query(index, monkeypatch):
     monkeypatch.setattr(searching, "FEW", 0)
     assert narrowed("qingyushipin", index).tolist() == [1]
     assert narrowed("qingyuyinhang", index).tolist() == []
+
+
+def test_several_processes_post_what_one_posts(monkeypatch):
+    names = [f"云岭{brand}科技有限公司" for brand in ("甲乙", "丙丁", "戊己", "庚辛", "壬癸")] + [
+        "",
+        "海岳实业集团第二分公司",
+    ]
+    alone = keys.posted(names)
+    monkeypatch.setattr(keys, "NAMES_WORTH_PROCESSES", 1)
+    monkeypatch.setattr(keys, "NAMES_AT_ONCE", 2)
+    monkeypatch.setattr(keys.os, "sched_getaffinity", lambda _: {0, 1})
+    numbers, spoken = keys.posted(names)
+    assert (sorted(numbers), spoken) == (sorted(alone[0]), alone[1])
