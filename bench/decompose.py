@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.spec.texts.labelled import measure, share_without_task, texts
 from tests.spec.texts.test_labelled import every_sentence_with_yao, first_unit_leads, ours
 
-from luodi.supervision.texts import decompose
+from luodi.supervision.texts.decompose import decompose
 
 
 def quality() -> None:

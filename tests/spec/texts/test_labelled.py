@@ -3,7 +3,7 @@
 import re
 
 from luodi.kernel.gov_units import build
-from luodi.supervision.texts import decompose
+from luodi.supervision.texts.decompose import decompose
 from tests.spec.texts.labelled import measure, share_without_task, texts
 
 SENTENCE = re.compile(r"[^。！？；\n]+")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pytest import mark
 
 from luodi.kernel.gov_units import Unit
-from luodi.supervision.texts import Event, decompose
+from luodi.supervision.texts.decompose import decompose
+from luodi.supervision.texts.values import Event
 
 DAY = date(2026, 3, 15)
 
