@@ -262,14 +262,9 @@ def _print_scheme(found: Mapping[str, Any], output: str) -> None:
         settled = "; ".join(
             f"{key}={_brief(value)}" for key, value in {**item["parameters"], **item["choices"]}.items()
         )
-        rows.append([item["title"], item["op"], item["text"][language()], _safe(settled), item["basis"]])
+        rows.append([item["title"], item["op"], item["text"][language()], settled, item["basis"]])
     heads = [words(f"scheme.head.{name}", language()) for name in ("item", "op", "does", "settled", "basis")]
     print_table(heads, rows, title=found["title"])
-
-
-def _safe(text: str) -> str:
-    """Keep square brackets from being taken for markup."""
-    return text.replace("[", "\\[")
 
 
 def _brief(value: Any) -> str:
@@ -336,7 +331,7 @@ def diff(old: str, new: str, output: str) -> None:
 
 
 def _lined(one: Mapping[str, Any], side: str) -> str:
-    return "" if one[side] is None else _safe(f"{one[side]} ({one[f'{side}_line']})")
+    return "" if one[side] is None else f"{one[side]} ({one[f'{side}_line']})"
 
 
 @scheme.command()
