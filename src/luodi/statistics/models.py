@@ -155,3 +155,7 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.form} {self.period} {self.unit}"
+
+
+# Working tables and forms of the moment have files of their own; Django finds them through this one.
+from luodi.statistics import models_moment, models_parts  # noqa: E402, F401

@@ -139,6 +139,7 @@ class Permission(StrEnum):
     SUBMIT_FORM = "submit_form"
     ACCEPT_FORM = "accept_form"
     REOPEN_CELL = "reopen_cell"
+    SEND_MOMENT_FORM = "send_moment_form"  # ask units within reach for a table of the moment, collect it
     EXPLAIN_FINDING = "explain_finding"
     SET_TARGETS = "set_targets"
     SEAL_PERIOD = "seal_period"
