@@ -1,0 +1,156 @@
+"""
+Pictures of every page: both languages, three widths, by a real server and Debian's Chromium.
+
+    python tools/screenshots.py [--home var/pictures] [--out screenshots/out] [--only NAME ...] [--widths 390 1440 1920]
+
+Without a home it makes a demo city once and keeps it. Prints what a look at the pictures might miss: pages wider than the
+screen, errors of the browser, words of one language on a page of the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+WIDTHS = {390: 844, 1440: 900, 1920: 1080}
+LANGUAGES = ("zh", "en")
+CITY = ("--projects", "400", "--months", "12")
+# Without these the browser asks hosts of its maker for things.
+QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+TALLEST = 6000  # a list of five hundred rows tells nothing below this
+
+
+def make_city(home: Path) -> None:
+    """Make a demo city where none is."""
+    if not (home / "luodi.sqlite3").exists():
+        print(f"making a demo city in {home} (some minutes, once) ...", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "luodi", "init", "--demo", *CITY], env=environment(home), check=True)
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Give the surroundings of a process that serves this store."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LUODI_")}
+    return kept | {"LUODI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "luodi.server.settings"}
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """Serve a store from a process of its own; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "luodi", "up", "--port", str(port)]
+    server = subprocess.Popen(command, env=environment(home), stdout=subprocess.DEVNULL)
+    site = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            if server.poll() is not None:
+                raise SystemExit("the server ended by itself")
+            try:
+                urllib.request.urlopen(f"{site}/api/health", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield site
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """Start Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise SystemExit("Chromium is missing: run `make setup` as root, or ask for the package chromium")
+    with sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        started = playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
+        yield started
+        started.close()
+
+
+def picture(page: Any, site: str, path: str, target: Path, width: int) -> list[str]:
+    """Picture one page; give what is wrong with it."""
+    wrong: list[str] = []
+    listen = lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None  # noqa: E731
+    page.on("console", listen)
+    page.goto(site + path)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.activeElement && document.activeElement.blur()")
+    wide, tall = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    if wide > width:
+        wrong.append(f"{wide} wide")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=target, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": min(tall, TALLEST)})
+    page.remove_listener("console", listen)
+    return [*wrong, *([f"{tall} tall"] if width == 390 and tall > TALLEST else [])]
+
+
+def take(site: str, out: Path, only: list[str], widths: list[int]) -> int:
+    """Picture every page; give how many have something wrong."""
+    from tools.walk import Visitor, walk
+
+    stops = [stop for stop in walk(site) if not only or any(word in stop.name for word in only)]
+    faults = 0
+    with browser() as chromium:
+        for language in LANGUAGES:
+            sessions = {
+                login: Visitor(site, login or None, language=language) for login in {one.login for one in stops}
+            }
+            for width in widths:
+                faults += row(chromium, site, stops, sessions, out / language / str(width), width)
+    print(f"{len(stops)} pages, {len(stops) * len(LANGUAGES) * len(widths)} pictures in {out}; {faults} to look at")
+    return faults
+
+
+def row(chromium: Any, site: str, stops: list[Any], sessions: dict[str, Any], folder: Path, width: int) -> int:
+    """Picture the pages in one language at one width."""
+    faults = 0
+    for login, visitor in sessions.items():
+        context = chromium.new_context(viewport={"width": width, "height": WIDTHS.get(width, 900)})
+        context.add_cookies(visitor.session())
+        page = context.new_page()
+        for stop in (one for one in stops if one.login == login):
+            wrong = picture(page, site, stop.path, folder / f"{stop.name}.png", width)
+            faults += bool(wrong)
+            if wrong:
+                print(f"{folder.parent.name} {width} {stop.name} ({stop.login}) {stop.path}: {'; '.join(wrong)}")
+        context.close()
+    return faults
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, default=ROOT / "var" / "pictures")
+    parser.add_argument("--out", type=Path, default=ROOT / "screenshots" / "out")
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--widths", nargs="*", type=int, default=list(WIDTHS))
+    asked = parser.parse_args()
+    home = asked.home.absolute()
+    make_city(home)
+    os.environ.update(environment(home))
+    import django
+
+    django.setup()
+    with served(home) as site:
+        take(site, asked.out, asked.only, asked.widths)
+
+
+if __name__ == "__main__":
+    main()
