@@ -5,6 +5,8 @@ For pictures, for tests of all pages and for measuring; addresses come from the 
 that is served, so that a new page is found without being listed anywhere.
 """
 
+# ruff: noqa: S103, S105, S310, S603  processes and addresses are this machine's own; the password is the demo's
+
 from __future__ import annotations
 
 import http.cookiejar
