@@ -1,4 +1,4 @@
-"""Accounts: how a person signs in. Who the person is, and what they may do, is identity's."""
+"""Accounts: how a person signs in, and the views they keep. Who the person is, and what they may do, is identity's."""
 
 from __future__ import annotations
 
@@ -33,3 +33,19 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login
+
+
+class SavedView(models.Model):
+    """A filter somebody keeps under a name; `key` is its link, which others may follow with their own rights. Personal: person, name."""
+
+    key = models.CharField(max_length=32, unique=True)
+    person = models.CharField(max_length=80, db_index=True)
+    page = models.CharField(max_length=20)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "page", "name"], name="one_view_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
