@@ -20,6 +20,7 @@ from luodi.documents import context, facts, queries, render
 from luodi.documents.queries.made import made as read_made
 from luodi.documents.values import SUFFIX, Bulletin, Edition, Kind, Made
 from luodi.identity import permissions
+from luodi.identity import queries as identity
 from luodi.indicators import references
 from luodi.indicators.references import Reference
 from luodi.kernel.period import Period
@@ -74,7 +75,7 @@ def make_paper(
     """
     profile = profile or codebook.profile()
     wanted, read = Kind(kind), profile.calendar.accounting_year.parse(period)
-    whole = unit in ("", profile.city.root)
+    whole = unit in ("", identity.tree(on=read.last).city(profile))
     permission = Permission.PUBLISH_PAPERS if whole else Permission.EXPORT
     permissions.require(actor.person, permission, on=today, unit=None if whole else unit)
     if not whole and wanted not in OF_A_UNIT:

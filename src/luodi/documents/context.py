@@ -220,7 +220,7 @@ def _comments(desk: Desk, rankings: tuple[UnitTable, ...]) -> tuple[Sentence, ..
     """Write three lines: how far the year is, what came about, who leads and who is behind."""
     sources, profile = desk.sources, desk.sources.profile
     whole, name = sources.whole, sources.tree.name(sources.whole)
-    called = "全市" if whole == profile.city.root else name
+    called = "全市" if whole == sources.tree.city(profile) else name
     span = wording.to_date_words(profile.calendar.accounting_year.of(sources.period.last), sources.period)
     rate = _rate(sources)
     lines: list[Sentence] = []

@@ -148,7 +148,7 @@ def prepare(
     access.require_import(context)
     say("reading", 0)
     book = tables.read(path, name=options.name)
-    read = reading.read(book, chosen, layout, Lookup(profile))
+    read = reading.read(book, chosen, layout, Lookup(profile, options.history))
     say("checking", len(read.frame))
     work = Work(chosen, loader, context, read, *apart(read.frame), import_id=f"{kind[:12]}-{digest[:IMPORT_ID_HEX]}")
     check_rows(work, matching.decisions(options.confirm) if options.confirm else {})

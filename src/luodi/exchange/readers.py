@@ -24,6 +24,8 @@ MOST_SHOWN = 30
 
 # How long a label may be where the profile doesn't list its values: what the tables hold.
 LONGEST = {"vocabulary:chain": 80}
+# What old tables name and today's profile need not: taken as it stands with `--history`, and remarked on.
+OWN_WORDS = {"list": "lists", "group": "groups"}
 FIRST_YEAR, LAST_YEAR = 1950, 2200
 
 
@@ -32,6 +34,7 @@ class Lookup:
     """Gives readers for a profile."""
 
     profile: Profile
+    history: bool = False
 
     def attribute(self, code: str) -> Attribute | None:
         """Find an extra project column of the profile."""
@@ -65,9 +68,11 @@ class Lookup:
         profile = self.profile
         if name == "period":
             return cells.period(profile.calendar.accounting_year)
+        if self.history and name in OWN_WORDS:
+            return listed_or_own(by_id_and_label(getattr(profile, OWN_WORDS[name])), 80 if name == "list" else 40)
         tables: dict[str, Mapping[str, str]] = {
             "stage": {stage.id: stage.id for stage in profile.stages},
-            "list": {item.id: item.id for item in profile.lists},
+            "list": by_id_and_label(profile.lists),
             "measure": by_id_and_label(profile.measures),
             "indicator": by_id_and_label(profile.indicators),
             "unit_kind": by_id_and_label(profile.unit_kinds),
@@ -151,6 +156,17 @@ def known(table: Mapping[str, str], code: str) -> Reader:
 def listed(table: Mapping[str, str], longest: int) -> Reader:
     """Read one of the values a profile lists, or any label if it lists none."""
     return known(table, "import.cell.not_listed") if table else cells.limited(longest)
+
+
+def listed_or_own(table: Mapping[str, str], longest: int) -> Reader:
+    """Read a name that the profile lists, or keep a name of former days as it stands; the loader remarks on those."""
+    label = cells.limited(longest)
+
+    def read(cell: Raw) -> str | None:
+        found = label(cell)
+        return table.get(found, found) if isinstance(found, str) else None
+
+    return read
 
 
 def day_reader(source: Source, *, whole: bool) -> Reader:

@@ -12,6 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from luodi.codebook.values import Profile
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,26 @@ class Tree:
     def roots(self) -> tuple[Unit, ...]:
         """List the existing units without a parent."""
         return tuple(unit for unit in self._of(sorted(self.units)) if unit.open and self.parent(unit.code) is None)
+
+    def city(self, profile: Profile) -> str:
+        """
+        Tell which unit is the whole city: the one the profile names, if it has begun; else the one top unit of a top kind; else of those
+        with units below it. Where there is no telling, the profile's code.
+
+        A store that took its units from elsewhere, under codes of their own, has a whole too.
+        """
+        named = profile.city.root
+        if named in self.units:
+            return named
+        tops = {kind.id for kind in profile.unit_kinds if kind.level == 0}
+        roots = self.roots()
+        for candidates in (
+            [one for one in roots if one.kind in tops],
+            [one for one in roots if self._below.get(one.code)],
+        ):
+            if len(candidates) == 1:
+                return candidates[0].code
+        return named
 
     def of_kind(self, *kinds: str) -> tuple[Unit, ...]:
         """List the existing units of some kinds, in the order of their codes."""

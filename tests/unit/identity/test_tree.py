@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luodi.codebook import queries as codebook
 from luodi.identity.tree import Tree, Version, tree_on
 
 
@@ -203,3 +204,14 @@ def test_the_tree_agrees_with_a_slow_obvious_one(rows, day):
 @pytest.mark.parametrize("day", ["2024-06-30", "2024-07-01"])
 def test_every_unit_is_under_the_city_once(day):
     assert on(day, MERGED).under("C") == {"C", "D1", "D2", "T1", "T2", "T3"}
+
+
+def test_the_city_is_the_profiles_unit_else_the_one_top_unit():
+    profile = codebook.profile()
+    named = profile.city.root
+    assert on("2020-06-30", [*ROWS, version(named)]).city(profile) == named
+    assert on("2020-06-30").city(profile) == "C"
+    assert on("2020-06-30", [version("X", kind="district"), version("Y", "X")]).city(profile) == "X"
+    two_cities = [version("C", kind="city"), version("E", kind="city")]
+    assert on("2020-06-30", two_cities).city(profile) == named
+    assert on("2019-06-30").city(profile) == named

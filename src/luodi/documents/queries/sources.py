@@ -76,7 +76,7 @@ class Sources:
     @property
     def whole(self) -> str:
         """Give the unit that stands for everything on this paper."""
-        return self.unit or self.profile.city.root
+        return self.unit or self.tree.city(self.profile)
 
 
 def paper_of(profile: Profile, kind: Kind) -> Paper:
@@ -109,10 +109,11 @@ def sources(
     basis = "verified" if seal else "filed"
     defined = indicators.sealed_profile(period=period.label, profile=profile) if seal else profile
     tree = identity.tree(on=period.last, cut=Cut(cut, seal.through if seal else None))
-    units = _units(paper, tree, unit or defined.city.root, period.last)
+    whole = unit or tree.city(defined)
+    units = _units(paper, tree, whole, period.last)
     owed, still = _filing(defined, period, cut)
     asked = wanted(defined, paper)
-    lines = [unit or defined.city.root, *(one.code for one in units)]
+    lines = [whole, *(one.code for one in units)]
     return Sources(
         profile=defined,
         paper=paper,
@@ -138,7 +139,7 @@ def sources(
             basis=basis,
             kind=Kind(paper.kind),
             tree=tree,
-            under=unit or defined.city.root,
+            under=whole,
         ),
         corrections=corrections(
             defined, profile, paper, period=period, cut=cut, sealed=seal is not None, tree=tree, lines=lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,13 @@ def drop_blank(frame: Frame) -> None:
             and all(cells[index] is None for cells in from_file.values())
         ):
             frame.gone.add(index)
+
+
+def remark_unlisted(frame: Frame, column: str, listed: Collection[str]) -> None:
+    """Note names that the profile doesn't list: history may bring names of former days, taken as they stand."""
+    for index, cell in enumerate(frame.column(column)):
+        if cell is not None and cell not in listed:
+            frame.remark(index, column, "import.row.unlisted", allowed="、".join(listed) or "—")
 
 
 def text_or_blank(cells: Iterable[object]) -> list[str]:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import compress
 
+from luodi.codebook import industries
 from luodi.codebook.values import Permission
 from luodi.exchange import history
 from luodi.exchange.context import Context
 from luodi.exchange.frame import Frame
 from luodi.exchange.loading import plausible
-from luodi.exchange.loading.base import Columns, Loader, later, refer, text_or_blank
+from luodi.exchange.loading.base import Columns, Loader, later, refer, remark_unlisted, text_or_blank
 from luodi.exchange.reading import PROJECT_ATTRIBUTE
 from luodi.projects import facts
 
@@ -52,7 +53,20 @@ def check_projects(frame: Frame, context: Context) -> None:
                     "import.row.part_above_whole",
                     whole=f"{total / 10000:f}".rstrip("0").rstrip("."),
                 )
+    remark_industries(frame)
     remark_twice(frame)
+
+
+def remark_industries(frame: Frame) -> None:
+    """Note industry codes that the national list of their own edition (GB/T 4754) has not."""
+    if not frame.has("industry"):
+        return
+    pairs = list(zip(frame.column("industry"), frame.column("industry_edition"), strict=True))
+    unknown = {pair for pair in set(pairs) if pair[0] and not industries.find(str(pair[0]), edition=str(pair[1] or ""))}
+    for index, pair in enumerate(pairs):
+        if pair in unknown:
+            edition = pair[1] or industries.DEFAULT_EDITION
+            frame.remark(index, "industry", "import.row.unknown_industry", edition=edition)
 
 
 def remark_twice(frame: Frame) -> None:
@@ -163,6 +177,7 @@ def check_lists(frame: Frame, context: Context) -> None:
     """Projects must exist; a stay ends after it begins."""
     refer(frame, "project", context.store.projects, UNKNOWN_PROJECT)
     later(frame, "valid_from", "valid_to")
+    remark_unlisted(frame, "list", [item.id for item in context.profile.lists])
 
 
 def list_columns(frame: Frame, context: Context, known: Sequence[int | None]) -> Columns:

@@ -8,7 +8,7 @@ from luodi.codebook.values import Permission
 from luodi.directory import facts as directory_facts
 from luodi.exchange.context import Context
 from luodi.exchange.frame import Frame
-from luodi.exchange.loading.base import Columns, Loader, later, refer, text_or_blank
+from luodi.exchange.loading.base import Columns, Loader, later, refer, remark_unlisted, text_or_blank
 from luodi.identity import facts
 
 
@@ -20,6 +20,7 @@ def check_units(frame: Frame, context: Context) -> None:
     later(frame, "valid_from", "valid_to")
     refuse_loops(frame)
     remark_kinds(frame, context)
+    remark_unlisted(frame, "group", [group.id for group in context.profile.groups])
 
 
 def refuse_loops(frame: Frame) -> None:

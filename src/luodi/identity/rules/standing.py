@@ -31,7 +31,7 @@ class Standing:
     @property
     def root(self) -> str:
         """Give the code of the unit that is the whole city."""
-        return self.profile.city.root
+        return self.tree.city(self.profile)
 
     @property
     def local(self) -> bool:
@@ -57,7 +57,7 @@ def standing(*, person: PersonAt | None, posts: tuple[PostAt, ...], profile: Pro
 
 def local_operator(*, profile: Profile, tree: Tree, on: date) -> Standing:
     """Work out what the operator at the machine may do: the profile's local roles, at the root."""
-    root = profile.city.root
+    root = tree.city(profile)
     posts = [(PostAt(LOCAL_OPERATOR, root, role.id, on), role) for role in profile.roles if role.local]
     return Standing(LOCAL_OPERATOR, tuple(posts), tree, profile)
 

@@ -113,7 +113,7 @@ def shape(world: World, profile: Profile, asked: Question) -> Shape:
     found = world.fetch("units", asked, lambda q: at(world.table("units"), q).order_by("since", "id").select(*columns))
     rows = (identity_tree.Version(*row) for row in found)
     tree = identity_tree.tree_on(rows, on=asked.last)
-    return Shape(tree, profile.city.root, {perimeter.id: perimeter.units for perimeter in profile.perimeters})
+    return Shape(tree, tree.city(profile), {perimeter.id: perimeter.units for perimeter in profile.perimeters})
 
 
 def sums(

@@ -56,7 +56,7 @@ def compute(
     """
     Compute indicators for units, exactly (values are fractions in yuan, persons, days, points; None: undefined or missing).
 
-    `units` None: every unit of the tree, the root first, then the profile's perimeters, last what no unit holds (unit None).
+    `units` None: every unit of the tree, the root first, then the profile's perimeters (of units that there are), last what no unit holds (unit None).
     `cut` is an instant, None: everything known. Growth (`<id>_yoy`) is computed only when named; `growth_base` published compares
     with the value at that period's own seal. `owed` tells how many owed cells of a measure are missing, by subject.
 
@@ -154,7 +154,10 @@ def sealed_profile(*, period: str, profile: Profile | None = None) -> Profile:
 def chosen_lines(where: Shape, asked: Question, units: Sequence[str] | None, children: bool) -> list[str | None]:
     """List the lines to show: those named (and their children), or all of them."""
     if units is None:
-        return [*_in_order(where), *where.perimeters, None]
+        around = [
+            name for name, members in where.perimeters.items() if any(unit in where.tree.units for unit in members)
+        ]
+        return [*_in_order(where), *around, None]
     found: list[str | None] = []
     for unit in units:
         if unit not in where.tree.units and unit not in where.perimeters and unit != where.root:

@@ -269,7 +269,7 @@ def compared(
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
     """Compute a month's values as published and as of now: kept until the ledger or the profile moves on."""
     profile = codebook.profile()
-    root, ids = profile.city.root, [one.id for one in profile.indicators if one.kind in ADDITIVE]
+    root, ids = whole_city(period), [one.id for one in profile.indicators if one.kind in ADDITIVE]
     was = indicators.compute(period=period, units=[root], cut=cut, indicators=ids, profile=profile)
     now = indicators.compute(period=period, units=[root], indicators=ids, profile=profile)
     return {one: was.value(one, root) for one in ids}, {one: now.value(one, root) for one in ids}, dict(now.kinds)
@@ -279,7 +279,13 @@ def compared(
 def bridged(indicator: str, period: str, standing: tuple[int, int], profile_digest: str) -> indicators.Bridge:
     """Walk the bridge, which takes seconds, once: kept until the ledger or the profile moves on."""
     profile = codebook.profile()
-    return indicators.bridge(indicator=indicator, period=period, unit=profile.city.root, profile=profile)
+    return indicators.bridge(indicator=indicator, period=period, unit=whole_city(period), profile=profile)
+
+
+def whole_city(period: str) -> str:
+    """Tell which unit is the whole city at a period's end."""
+    profile = codebook.profile()
+    return identity.tree(on=profile.calendar.accounting_year.parse(period).last).city(profile)
 
 
 def bridge(viewer: Any, period: Period, indicator: str) -> dict[str, Any]:

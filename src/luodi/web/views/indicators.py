@@ -32,7 +32,7 @@ def asked(request: HttpRequest) -> dict[str, Any]:
     viewer, query = request.viewer, request.GET  # type: ignore[attr-defined]
     profile = viewer.profile
     period = asked_period(query.get("period"), today=viewer.today, profile=profile)
-    unit = query.get("unit") or (viewer.unit if viewer.unit in viewer.who.tree.units else profile.city.root)
+    unit = query.get("unit") or (viewer.unit if viewer.unit in viewer.who.tree.units else viewer.who.root)
     if unit not in viewer.who.tree.units and unit not in {one.id for one in profile.perimeters}:
         raise Http404
     seal = ledger.live_seal(period.label)
@@ -93,8 +93,8 @@ def choices(viewer: Any) -> dict[str, Any]:
     profile, tree = viewer.profile, viewer.who.tree
     months = months_back(current_month(viewer.today, profile), 18, profile)
     units = [
-        tree.unit(profile.city.root),
-        *(unit for unit in tree.children(profile.city.root) if unit.kind in filing_kinds(profile)),
+        tree.unit(viewer.who.root),
+        *(unit for unit in tree.children(viewer.who.root) if unit.kind in filing_kinds(profile)),
     ]
     return {
         "periods": [month.label for month in months],

@@ -124,7 +124,7 @@ def units(viewer: Any) -> list[Any]:
     """List the units whose own table or wall chart somebody may take."""
     tree, kinds = viewer.who.tree, {kind.id for kind in viewer.profile.unit_kinds if kind.files}
     scope = viewer.scope(Permission.EXPORT)
-    return [one for one in tree.children(viewer.profile.city.root) if one.kind in kinds and scope.covers(one.code)]
+    return [one for one in tree.children(viewer.who.root) if one.kind in kinds and scope.covers(one.code)]
 
 
 def made_before(viewer: Any) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ def choices(viewer: lists.Viewer) -> dict[str, Any]:
     tree = viewer.who.tree
     return {
         "stages": [stage.id for stage in profile.stages],
-        "units": [unit for unit in (*tree.children(profile.city.root),) if unit.kind in ("district", "park")],
+        "units": [unit for unit in (*tree.children(viewer.who.root),) if unit.kind in ("district", "park")],
         "kinds": profile.vocabulary("kind"),
         "lists": [one.id for one in profile.lists],
         "lights": list(Colour),

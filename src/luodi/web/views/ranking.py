@@ -133,7 +133,7 @@ def usual_role(viewer: Any, group: str) -> str:
 
 def members(viewer: Any, group: str) -> list[Unit]:
     """List the units compared: a group's, or all that file to the city."""
-    tree, root = viewer.who.tree, viewer.profile.city.root
+    tree, root = viewer.who.tree, viewer.who.root
     if group:
         return [unit for unit in tree.units.values() if unit.open and unit.group == group]
     return [unit for unit in tree.children(root) if unit.kind in filing_kinds(viewer.profile)]
@@ -147,7 +147,7 @@ def tie_rule(profile: Profile, indicator: str) -> Ranking:
 
 def ranked(viewer: Any, question: Question) -> list[Place]:
     """Rank the units, and say from which place each came."""
-    profile, root = viewer.profile, viewer.profile.city.root
+    profile, root = viewer.profile, viewer.who.root
     rule = tie_rule(profile, question.indicator.id)
     units = {unit.code: unit.name for unit in members(viewer, question.group)}
     values = computed(profile, question, rule, [root, *units])

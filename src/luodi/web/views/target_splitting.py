@@ -88,7 +88,7 @@ def read(request: HttpRequest) -> Asked:
     return Asked(
         indicator=asked_indicator(request),
         year=asked_year(request),
-        unit=unit if viewer.who.tree.exists(unit) else viewer.profile.city.root,
+        unit=unit if viewer.who.tree.exists(unit) else viewer.who.root,
         kind=query.get("kind") if query.get("kind") in KINDS else KINDS[0],
         source=query.get("source") if query.get("source") in SOURCES else SOURCES[0],
         over=query.get("over") if query.get("over") in OVER else OVER[0],
@@ -134,7 +134,7 @@ def form(request: HttpRequest, asked: Asked, problems: tuple[Problem, ...]) -> d
 
 def splittable(viewer: Any) -> list[Any]:
     """List the units whose targets may be split by the viewer: the whole, and those below it that file."""
-    tree, root = viewer.who.tree, viewer.profile.city.root
+    tree, root = viewer.who.tree, viewer.who.root
     found = [tree.unit(root), *(one for one in tree.children(root) if one.kind in filing_kinds(viewer.profile))]
     return [one for one in found if one is not None and viewer.may(Permission.SET_TARGETS, one.code)]
 

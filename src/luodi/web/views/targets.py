@@ -89,7 +89,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     rows = listed(viewer, indicator, year, period, known)
     if request.GET.get("as") == "xlsx":
         return export(request, indicator, year, rows)
-    root = profile.city.root
+    root = viewer.who.root
     splits = known_targets.splits_of(indicator.id, year.label)
     main = rows[0].target
     context = {
@@ -155,7 +155,7 @@ def listed(
 ) -> list[Row]:
     """List the whole, the units that file to it, and whoever else has a target."""
     profile, tree = viewer.profile, viewer.who.tree
-    root = profile.city.root
+    root = viewer.who.root
     below = [one.code for one in tree.children(root) if one.kind in filing_kinds(profile)]
     others = sorted({one.unit for one in known if one.period == year.label and tree.exists(one.unit)} - {root, *below})
     units = [root, *below, *others]
