@@ -105,6 +105,20 @@ def test_a_range_ends_the_way_up(trial: Trial) -> None:
     assert [(way["to"], way["steps"]) for way in near] == [("7", 2)]
 
 
+def test_a_narrow_way_up_below_a_wide_one_is_found(trial: Trial) -> None:
+    """Points rise at 5 and 6 only, and again from 60 on: doubling first meets the wide way."""
+    levels = (
+        "{when: {any: [{attribute: a, equals: 5}, {attribute: a, equals: 6}, {attribute: a, at_least: 60}]}, points: 9}"
+    )
+    items = {
+        "x": f"op: ladder, levels: [{levels}], wins: first, otherwise: zero, unknown: fails",
+        "y": "op: sum, of: [b], cap: none",
+    }
+    case = trial(scheme_text(items, "a b"), "unit,group,a,b\nU,g,0,1\nV,g,0,5\n")
+    ways = climbing.climb(case, None, "U", only="a")["ways"]
+    assert [(way["to"], way["steps"], way["rank"]) for way in ways] == [("5", 5, 1)]
+
+
 def test_an_input_the_unit_lacks_is_no_way(trial: Trial) -> None:
     items = {"x": "op: sum, of: [a, b], cap: none"}
     case = trial(scheme_text(items, "a b c", missing="not_applicable"), "unit,group,a,b,c\nU,g,1,,1\nV,g,2,5,1\n")

@@ -103,15 +103,21 @@ def _least(base: Pool, place: Place, way: _Way) -> dict[str, Any] | None:
             high = last
             break
         high *= 2
+    lower: int | None = high
+    while lower is not None:
+        high = _halved(base, place, way, lower)
+        probes = sorted({max(1, high * n // PROBES) for n in range(1, PROBES)} - {high})
+        lower = next((steps for steps in probes if _up(base, place, way, steps)), None)
+    return _proved(base, place, way, high)
+
+
+def _halved(base: Pool, place: Place, way: _Way, high: int) -> int:
+    """Come down from steps that move the unit up to where one step less does not."""
     low = 0
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _up(base, place, way, middle) else (middle, high)
-    for steps in sorted({max(1, high * n // PROBES) for n in range(1, PROBES)} - {high}):
-        if steps < high and _up(base, place, way, steps):
-            high = steps
-            break
-    return _proved(base, place, way, high)
+    return high
 
 
 def _last_allowed(way: _Way, below: int) -> int | None:
@@ -141,9 +147,9 @@ def _up(base: Pool, place: Place, way: _Way, steps: int) -> bool:
 
 
 def _proved(base: Pool, place: Place, way: _Way, steps: int) -> dict[str, Any] | None:
-    """Feed the answer back: it must move the unit; one step less must not."""
+    """Feed the answer back: who moves, and whom the unit passes."""
     ranks = _ranks(base, place, way, steps)
-    if ranks is None or place.rank is None or (steps > 1 and _up(base, place, way, steps - 1)):
+    if ranks is None or place.rank is None:
         return None
     was = {unit: one.rank for unit, one in standing_of(base).places.items()}
     reached = ranks[place.unit] or place.rank
