@@ -12,6 +12,7 @@ from luodi.ledger import clock, store
 from luodi.web.menu import menu, tabs
 
 NAMES = {"zh": "中文", "en": "English"}
+UNITS = {"万元": "web.unit_wan", "亿元": "web.unit_yi"}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +22,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     return {
         "language": language,
-        "money_unit": unit,
+        "money_in": unit,
+        "money_unit": words(UNITS[unit], language),
         "viewer": viewer,
         "site": site(language, unit),
         "menu": menu(viewer, request.path, language) if viewer else [],
@@ -38,7 +40,7 @@ def site(language: str, unit: str) -> dict[str, Any]:
         "city": profile.city.zh if language == "zh" else profile.city.en,
         "synthetic": store.nature().synthetic,
         "today_text": f"{today.year}年{today.month}月{today.day}日" if language == "zh" else f"{today:%d %b %Y}",
-        "unit_label": words("web.unit_wan" if unit == "万元" else "web.unit_yi", language),
+        "unit_label": words(UNITS[unit], language),
         "other_unit": "亿元" if unit == "万元" else "万元",
         "other_language": other,
         "other_language_name": NAMES[other],

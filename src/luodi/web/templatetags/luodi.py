@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -33,6 +34,11 @@ LIGHTS = {
 def language_of(context: Mapping[str, Any]) -> str:
     """Tell the language of the page being written."""
     return str(context.get("language", "zh"))
+
+
+def unit_of(context: Mapping[str, Any]) -> str:
+    """Tell the unit that the reader wants amounts in: 万元 or 亿元."""
+    return str(context.get("money_in", "万元"))
 
 
 @register.simple_tag(takes_context=True)
@@ -63,7 +69,7 @@ def amount(context: Mapping[str, Any], yuan: Decimal | Fraction | int | None, pl
     """Write an amount in the reader's unit, the exact yuan on hover; missing is a dash, not zero."""
     if yuan is None:
         return missing(context)
-    unit = context.get("money_unit", "万元")
+    unit = unit_of(context)
     shown = in_unit(yuan, unit, places if places is not None else (2 if unit == "亿元" else 0))
     return format_html('<span title="{} 元">{}</span>', f"{round_away(yuan, 2):,f}", f"{shown:,f}")
 
@@ -210,7 +216,55 @@ def say_key(context: Mapping[str, Any], area: str, key: str) -> str:
 @register.simple_tag(takes_context=True)
 def kind_unit(context: Mapping[str, Any], kind: str) -> str:
     """Write the unit an indicator is shown in."""
-    return str(context["money_unit"]) if kind == "money" else catalogue_words(f"unit.{kind}", language_of(context))
+    return unit_name_of(unit_of(context), context) if kind == "money" else say_key(context, "unit", kind)
+
+
+UNITS = {"元": "web.unit_yuan", "万元": "web.unit_wan", "亿元": "web.unit_yi"}
+
+
+def unit_name_of(unit: str, context: Mapping[str, Any]) -> str:
+    """Say a unit of amounts in the page's language; another unit as it stands."""
+    return catalogue_words(UNITS[unit], language_of(context)) if unit in UNITS else unit
+
+
+@register.simple_tag(takes_context=True)
+def in_unit_of(context: Mapping[str, Any], measure: Any) -> str:
+    """Write the unit a measure is filed in."""
+    return unit_name_of(measure.filed_in, context)
+
+
+class Held:
+    """A profile held for its labels: equal only to the very same one, which is quicker to ask than its contents."""
+
+    def __init__(self, profile: Any) -> None:
+        self.profile = profile
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Held) and self.profile is other.profile
+
+    def __hash__(self) -> int:
+        return id(self.profile)
+
+
+@register.simple_tag(takes_context=True)
+def named(context: Mapping[str, Any], value: str | None) -> str:
+    """Write a value the profile lists (a stage, list, light, duty, coded value) by its label in the page's language."""
+    viewer = context.get("viewer")
+    if not value or viewer is None or language_of(context) == "zh":
+        return str(value or "")
+    return labels_of(Held(viewer.profile)).get(value, value)
+
+
+@lru_cache(maxsize=2)  # profiles are frozen; a process holds one, and for a moment the one before it
+def labels_of(holder: Held) -> dict[str, str]:
+    """Give the English labels of what a profile lists, by its id."""
+    profile = holder.profile
+    items = (
+        *profile.stages, *profile.lists, *profile.lights, *profile.responsibilities, *profile.nodes,
+        *profile.problem_kinds, *profile.reasons, *profile.groups,
+    )  # fmt: skip
+    values = {zh: en for one in profile.vocabularies for zh, en in zip(one.values, one.en, strict=False)}
+    return values | {item.id: item.en for item in items} | {item.zh: item.en for item in items}
 
 
 @register.simple_tag(takes_context=True)
