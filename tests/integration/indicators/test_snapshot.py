@@ -63,6 +63,17 @@ def test_joining_pieces_changes_no_value(monkeypatch: pytest.MonkeyPatch) -> Non
     assert on_disk <= manifest.files | set(manifest.previous)
 
 
+def test_figures_come_after_a_join_that_left_nothing_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    made()
+    monkeypatch.setattr(compaction, "MANY", 3)
+    for n in range(2, 12):
+        filing.file_city(City(versions=(Version("P1", START, n, host="YL"),)), pieces=1)
+        snapshot.refresh()
+        filing.file_city(figure(n, n), pieces=1)
+        snapshot.refresh()
+    assert invested() == sum(range(2, 12))
+
+
 def test_another_store_in_the_same_place_is_seen() -> None:
     made()
     filing.file_city(figure(1, 100), pieces=1)

@@ -217,6 +217,7 @@ def check_targets(frame: Frame, context: Context) -> None:
         for indicator in context.profile.indicators
     }
     amounts: list[object] = []
+    voids = frame.column("void")
     for index, (cell, indicator, stated) in enumerate(
         zip(frame.column("value"), frame.column("indicator"), stated_of(frame), strict=True)
     ):
@@ -225,7 +226,7 @@ def check_targets(frame: Frame, context: Context) -> None:
         except BadCell as fault:
             frame.refuse(index, "value", fault.code, **fault.params)
             amounts.append(None)
-        if amounts[-1] is None and index not in frame.bad:
+        if amounts[-1] is None and index not in frame.bad and not voids[index]:
             frame.refuse(index, "value", "import.cell.required")
     frame.cells["amount"] = amounts
 

@@ -39,7 +39,7 @@ def _due(manifest: Manifest, table: str) -> bool:
 
 
 def _heavy(manifest: Manifest, table: str) -> bool:
-    first, *later = manifest.tables.get(table, ("",))
+    first, *later = manifest.tables.get(table) or ("",)  # nothing left after a compaction that emptied it
     rows = sum(manifest.rows.get(file, 0) for file in later)
     return bool(later) and rows * HEAVY > manifest.rows.get(first, 0) and len(later) > 2
 
