@@ -9,11 +9,7 @@ from typing import Any
 
 from luodi.codebook.values import Form, Measure, Profile
 from luodi.kernel.money import YUAN_IN, round_away
-from luodi.kernel.period import Period
-from luodi.projects.queries import cards
-from luodi.statistics.queries.figures import figures_in_force
-from luodi.statistics.rules.filing import cell_key
-from luodi.statistics.values.reporting import Owed
+from luodi.statistics.values.asking import NOTE, AskedColumn, AskedRow, Asking
 
 
 @dataclass(frozen=True)
@@ -27,14 +23,15 @@ class Column:
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell: its name, what was typed, last period's and last year's value in the filing unit, whether it may be typed now."""
+    """One cell: its name and column, what was typed, last period's and last year's, whether it may be typed now, what was filed."""
 
     key: str
+    column: AskedColumn
     typed: str
     before: str
     year_ago: str
     open: bool
-    known: str = ""
+    filed: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +40,7 @@ class GridRow:
 
     subject: str
     label: str
+    known: tuple[str, ...]
     cells: tuple[GridCell, ...]
     note: Mapping[str, str]
     note_before: Mapping[str, str]
@@ -67,48 +65,41 @@ def plain(value: Decimal | None, measure: Measure) -> str:
 
 
 def rows(
+    asking: Asking,
     *,
-    form: Form,
-    owed: Owed,
-    period: Period,
-    profile: Profile,
-    kept: Any,
-    open_cells: frozenset[Any] | None,
-    notes: Mapping[Any, Any],
+    typed: Mapping[str, str] | None = None,
+    notes: Mapping[Any, Any] | None = None,
+    before: Mapping[Any, Any] | None = None,
 ) -> list[GridRow]:
-    """Build the grid: two queries for the past, none that grows with rows."""
-    year = profile.calendar.accounting_year
-    before, ago = year.before(period), year.year_before(period)
-    past = figures_in_force(
-        subjects=owed.subjects, measures=owed.measures, since=min(ago.first, before.first), until=period.last
-    )
-    lines = cards.cards(on=period.last, profile=profile)
-    heads = columns(form, profile)
+    """
+    Lay a table out as a grid.
 
-    def value(subject: str, measure: Measure, label: str) -> str:
-        row = past.get((subject, measure.id, label))
-        return plain(row.value, measure) if row else ""
-
-    def cell(subject: str, head: Column) -> GridCell:
-        key = cell_key((subject, head.measure.id))
-        typed = kept.cells.get(key, "")
-        text = typed.get("text", "") if isinstance(typed, dict) else str(typed)
-        return GridCell(
-            key=key,
-            typed=text,
-            before=value(subject, head.measure, before.label),
-            year_ago=value(subject, head.measure, ago.label),
-            open=open_cells is None or (subject, head.measure.id) in open_cells,
-            known=value(subject, head.measure, period.label),
-        )
-
+    :param typed: what somebody just typed that could not be saved: it stands in the cells instead of the draft
+    :param notes: each row's words as typed so far, `before` those of the last period, to copy forward
+    """
+    shown = [column for column in asking.columns if not column.id.startswith(NOTE)]
     return [
         GridRow(
-            subject=subject,
-            label=(lines[subject].version.name or subject) if subject in lines else subject,
-            cells=tuple(cell(subject, head) for head in heads),
-            note=kept.notes.get(subject, {}),
-            note_before=notes.get(subject, {}),
+            subject=row.subject,
+            label=row.label,
+            known=tuple(row.known.get(one.id, "") for one in asking.known),
+            cells=tuple(cell(asking, row, column, typed or {}) for column in shown),
+            note=(notes or {}).get(row.subject, {}),
+            note_before=(before or {}).get(row.subject, {}),
         )
-        for subject in owed.subjects
+        for row in asking.rows
     ]
+
+
+def cell(asking: Asking, row: AskedRow, column: AskedColumn, typed: Mapping[str, str]) -> GridCell:
+    """Lay out one cell."""
+    key = f"{row.subject}|{column.id}"
+    return GridCell(
+        key=key,
+        column=column,
+        typed=typed.get(key, row.values.get(column.id, "")),
+        before=row.before.get(column.id, ""),
+        year_ago=row.ago.get(column.id, ""),
+        open=asking.open(row.subject, column.id),
+        filed=row.filed.get(column.id, ""),
+    )

@@ -8,12 +8,15 @@ from datetime import date
 
 from django.db import transaction
 
+from luodi.codebook import queries as codebook
 from luodi.codebook.values import Form, Permission, Profile
 from luodi.identity import permissions
 from luodi.kernel.period import Period
 from luodi.kernel.problem import Problem, Refused
 from luodi.statistics.models import Draft
+from luodi.statistics.queries import filings
 from luodi.statistics.rules import filing as rules
+from luodi.statistics.values.reporting import Standing
 
 HAND_PERMISSION = {
     "fill": Permission.FILL_FORM,
@@ -60,9 +63,18 @@ def form_of(profile: Profile, form: str) -> Form:
 
 
 def draft(*, form: str, period: str, unit: str) -> Draft:
-    """Give what a unit has written so far; an unsaved empty draft when nothing is there."""
-    found = Draft.objects.filter(form=form, period=period, unit=unit).first()
-    return found or Draft(form=form, period=period, unit=unit)
+    """Give what a unit has written so far; else, unsaved, what came back to be mended, or an empty draft."""
+    return Draft.objects.filter(form=form, period=period, unit=unit).first() or begun(form, period, unit)
+
+
+def begun(form: str, period: str, unit: str) -> Draft:
+    """Begin a draft: with all of a return that was sent back, so that nobody types it twice; else empty."""
+    empty = Draft(form=form, period=period, unit=unit)
+    filed = filings.return_of(form=form, period=period, unit=unit)
+    if filed is None or filed.standing is not Standing.SENT_BACK:
+        return empty
+    empty.cells, empty.notes, empty.signatories, empty.scan = filings.as_typed(filed, codebook.profile())
+    return empty
 
 
 @transaction.atomic
@@ -86,9 +98,8 @@ def save_draft(
     """
     permissions.require(person, Permission.FILL_FORM, unit=unit, on=today)
     form_of(profile, form)
-    kept = Draft.objects.select_for_update().filter(form=form, period=period.label, unit=unit).first() or Draft(
-        form=form, period=period.label, unit=unit
-    )
+    kept = Draft.objects.select_for_update().filter(form=form, period=period.label, unit=unit).first()
+    kept = kept or begun(form, period.label, unit)
     clashes = conflicts(kept, typed, seen, person)
     if clashes:
         raise ChangedMeanwhile(*clashes)
@@ -96,7 +107,10 @@ def save_draft(
     changed = [key for key, value in typed.cells.items() if kept.cells.get(key) != value]
     kept.marks = {**kept.marks, **{key: [edition, person] for key in changed}}
     kept.cells = {**kept.cells, **typed.cells}
-    kept.notes = {**kept.notes, **{code: dict(parts) for code, parts in (typed.notes or {}).items()}}
+    kept.notes = {
+        **kept.notes,
+        **{code: {**kept.notes.get(code, {}), **parts} for code, parts in (typed.notes or {}).items()},
+    }
     kept.signatories = {**kept.signatories, **(typed.signatories or {})}
     kept.scan = kept.scan if typed.scan is None else typed.scan
     kept.state, kept.edition = "fill", edition

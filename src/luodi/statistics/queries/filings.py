@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
+from luodi.codebook.values import Measure, Profile
+from luodi.kernel.money import WIDE, YUAN_IN
 from luodi.ledger.models import Verdict, Void
 from luodi.ledger.values import WHOLE_FACT, fact_of, row_id
+from luodi.projects.queries import load
 from luodi.statistics.models import Explanation, Figure, Reopening, Submission
+from luodi.statistics.rules.asking import plain
+from luodi.statistics.rules.filing import cell_key
 from luodi.statistics.rules.owing import latest
 from luodi.statistics.values.reporting import Cell, Filing, Judgement
 
@@ -88,3 +94,42 @@ def cells_of(submission: int) -> list[Figure]:
     """List the figures a submission filed."""
     fact = fact_of(submission)
     return list(Figure.objects.filter(id__gte=row_id(fact, 0), id__lte=row_id(fact, WHOLE_FACT)).order_by("id"))
+
+
+NAMES = ("head", "statistician", "filler", "telephone")
+NOTES = ("progress", "problems", "next", "coordinate")
+Typed = tuple[dict[str, object], dict[str, dict[str, str]], dict[str, str], str]
+
+
+def as_typed(filing: Filing, profile: Profile) -> Typed:
+    """Give a return the way it was typed, to be mended: cells, notes, names, scan. Names removed by law stay away."""
+    head = Submission.objects.get(id=filing.id)
+    cells: dict[str, object] = {}
+    for row in cells_of(filing.id):
+        measure = profile.measure(row.measure)
+        if measure is not None and row.value is not None:
+            cells[cell_key((row.subject, row.measure))] = typed_figure(row, measure)
+    subjects = {key.rpartition("|")[0] for key in cells}
+    notes = {
+        code: {part: getattr(note, part) or "" for part in NOTES}
+        for (code, period), note in load.notes(sorted(subjects)).items()
+        if period == filing.period
+    }
+    names = {name: getattr(head, name) or "" for name in NAMES}
+    day = {"filled_on": head.filled_on.isoformat()} if head.filled_on else {}
+    return cells, notes, {**names, **day}, head.scan
+
+
+def typed_figure(row: Figure, measure: Measure) -> object:
+    """Write a filed figure the way it was typed: in the filing unit, or in its own currency with the rate."""
+    if row.foreign_currency and row.foreign_amount is not None and row.rate is not None:
+        text = plain(WIDE.divide(row.foreign_amount, 10_000))
+        day = row.rate_on.isoformat() if row.rate_on else ""
+        return {"text": text, "currency": row.foreign_currency, "rate": plain(row.rate), "rate_on": day}
+    return filing_text(row.value, measure) if row.value is not None else ""
+
+
+def filing_text(value: Decimal, measure: Measure) -> str:
+    """Write a kept value as it is typed: in the unit the measure is filed in, without needless zeros."""
+    scale = YUAN_IN.get(measure.filed_in, Decimal(1)) if measure.unit == "money" else Decimal(1)
+    return plain(WIDE.divide(value, scale))

@@ -41,7 +41,7 @@ class AskedRow:
     A row to fill: a project, or the unit itself.
 
     `known`: what the ledger says of it, by the asking's known columns; `values`: as typed so far; `before` and `ago`: last period's
-    and the same period's a year ago, as they were filed in the column's unit.
+    and the same period's a year ago, as they were filed in the column's unit; `filed`: this period's, where it is filed already.
     """
 
     subject: str
@@ -50,6 +50,7 @@ class AskedRow:
     values: Mapping[str, str] = field(default_factory=dict)
     before: Mapping[str, str] = field(default_factory=dict)
     ago: Mapping[str, str] = field(default_factory=dict)
+    filed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,19 @@
-"""Filing: what my units owe, one form's grid, the sheet to print."""
+"""Filing: what my units owe, one form's grid and workbook, the sheet to print."""
 
 from django.urls import path
 
-from luodi.web.views import filing
+from luodi.web.views import filing, filing_parts
+
+FORM = "filing/<str:form>/<str:period>/<str:unit>/"
 
 urlpatterns = [
     path("filing/", filing.owed, name="filing"),
-    path("filing/<str:form>/<str:period>/<str:unit>/", filing.form, name="form"),
-    path("filing/<str:form>/<str:period>/<str:unit>/draft/", filing.draft, name="form_draft"),
-    path("filing/<str:form>/<str:period>/<str:unit>/send/", filing.send, name="form_send"),
-    path("filing/<str:form>/<str:period>/<str:unit>/sheet/", filing.sheet, name="form_sheet"),
+    path(FORM, filing.form, name="form"),
+    path(f"{FORM}draft/", filing.draft, name="form_draft"),
+    path(f"{FORM}book/", filing_parts.book, name="form_book"),
+    path(f"{FORM}split/", filing_parts.split, name="form_split"),
+    path(f"{FORM}parts/", filing_parts.merge, name="form_parts"),
+    path(f"{FORM}parts/<int:row>/", filing_parts.marked, name="form_part_marked"),
+    path(f"{FORM}send/", filing.send, name="form_send"),
+    path(f"{FORM}sheet/", filing.sheet, name="form_sheet"),
 ]

@@ -16,10 +16,12 @@ from luodi.kernel.period import Period
 from luodi.kernel.problem import Problem, Refused
 from luodi.ledger import clock, evidence
 from luodi.projects.queries import load
-from luodi.statistics.actions import drafts, filing, judging
+from luodi.statistics.actions import drafts, filing, judging, parts
 from luodi.statistics.checks.finding import key_of
 from luodi.statistics.queries import filings, owing
+from luodi.statistics.queries.asking import asking_of
 from luodi.statistics.rules.filing import next_hand
+from luodi.statistics.values.asking import Asking
 from luodi.statistics.values.reporting import Finding
 from luodi.web import grid
 from luodi.web.access import needs
@@ -113,11 +115,7 @@ def seen(request: HttpRequest) -> int | None:
 def typed(request: HttpRequest) -> drafts.Typed:
     """Read everything a form's page sends: cells `cell:…`, notes `note:field:project`, names, the stamped scan."""
     cells = {key.removeprefix("cell:"): value for key, value in request.POST.items() if key.startswith("cell:")}
-    notes: dict[str, dict[str, str]] = {}
-    for key, value in request.POST.items():
-        if key.startswith("note:"):
-            _, field, project = key.split(":", 2)
-            notes.setdefault(project, {})[field] = str(value)
+    notes = notes_in({key: str(value) for key, value in request.POST.items()})
     names = {name: request.POST[name] for name in SIGNATORIES if name in request.POST}
     scan = None
     uploaded = request.FILES.get("scan")
@@ -127,8 +125,18 @@ def typed(request: HttpRequest) -> drafts.Typed:
     return drafts.Typed(cells, notes, names, scan)
 
 
+def notes_in(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Read notes by project from fields named `note:field:project`."""
+    notes: dict[str, dict[str, str]] = {}
+    for key, value in fields.items():
+        if key.startswith("note:") and key.count(":") >= 2:
+            _, field, project = key.split(":", 2)
+            notes.setdefault(project, {})[field] = value
+    return notes
+
+
 def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem] = ()) -> HttpResponse:
-    """Show the page of a form."""
+    """Show the page of a form; what was typed and could not be saved stands in its cells."""
     viewer = request.viewer  # type: ignore[attr-defined]
     shown = filing.preview(**where, today=viewer.today)
     chosen: Form = shown.form
@@ -136,10 +144,14 @@ def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem
     (state,) = owing.form_states(
         period=where["period"], profile=viewer.profile, today=viewer.today, unit=where["unit"], form=chosen.id
     )
+    asking = asked(viewer, where, shown)
+    lost = typed(request) if problems and request.method == "POST" else None
     rows = grid.rows(
-        form=chosen, owed=shown.owed, period=where["period"], profile=viewer.profile, kept=shown.draft,
-        open_cells=shown.open_cells, notes=notes_before(shown.owed.subjects, where["period"]),
-    )  # fmt: skip
+        asking,
+        typed={key: str(value) for key, value in lost.cells.items()} if lost else {},
+        notes={**shown.draft.notes, **((lost.notes if lost else None) or {})},
+        before=notes_before(shown.owed.subjects, where["period"]),
+    )
     hand = next_hand(chosen, shown.draft.state if shown.draft.edition else "")
     context = {
         **where,
@@ -147,6 +159,7 @@ def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem
         "state": state,
         "filing": filed,
         "preview": shown,
+        "asking": asking,
         "columns": grid.columns(chosen, viewer.profile),
         "rows": rows,
         "findings": [
@@ -154,13 +167,29 @@ def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem
             for one in shown.findings
         ],
         "hand": hand,
-        "names": names(shown),
+        "names": {**names(shown), **(lost.signatories if lost and lost.signatories else {})},
         "editable": viewer.may(Permission.FILL_FORM, where["unit"])
         and state.standing.value not in ("submitted", "in_chain", "accepted"),
+        "waiting": parts.waiting_conflicts(
+            form=chosen.id, period=where["period"].label, unit=where["unit"], asking=lambda: asking
+        ),
         "problems": problems,
         "blocking": [problem for problem in shown.problems if problem.blocking],
     }
     return render(request, "web/form.html", context, status=422 if problems else 200)
+
+
+def asked(viewer: Any, where: dict[str, Any], shown: filing.Preview) -> Asking:
+    """Lay out what is asked, from a preview that was made already."""
+    return asking_of(
+        profile=where["profile"],
+        form=shown.form,
+        owed=shown.owed,
+        period=where["period"],
+        kept=shown.draft,
+        only=shown.open_cells,
+        unit_name=viewer.who.tree.name(where["unit"]),
+    )
 
 
 def notes_before(subjects: Sequence[str], period: Period) -> Mapping[str, Mapping[str, str]]:
@@ -189,28 +218,34 @@ def draft(request: HttpRequest, form: str, period: str, unit: str) -> HttpRespon
     try:
         body = json.loads(request.body)
         cells = {str(key): str(value) for key, value in body["cells"].items()}
+        words = {str(key): str(value) for key, value in body.get("words", {}).items()}
         edition = int(body["edition"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return JsonResponse({"problems": []}, status=400)
     try:
         kept = drafts.save_draft(
-            **where, typed=drafts.Typed(cells), seen=edition, person=viewer.person, at=clock.now(), today=viewer.today
+            **where,
+            typed=drafts.Typed(cells, notes_in(words), {name: words[name] for name in SIGNATORIES if name in words}),
+            seen=edition,
+            person=viewer.person,
+            at=clock.now(),
+            today=viewer.today,
         )
     except drafts.ChangedMeanwhile as refusal:
-        return JsonResponse(
-            {"problems": [problem.as_json(viewer.language) for problem in refusal.problems]}, status=409
-        )
+        now = drafts.draft(form=form, period=where["period"].label, unit=unit).edition
+        said = [problem.as_json(viewer.language) for problem in refusal.problems]
+        return JsonResponse({"problems": said, "edition": now}, status=409)
     shown = filing.preview(**where, today=viewer.today)
     return JsonResponse(
         {
             "edition": kept.edition,
-            "findings": [said(one, viewer.language) for one in shown.findings],
+            "findings": [finding_line(one, viewer.language) for one in shown.findings],
             "cells": wrong_cells(shown, viewer.language),
         }
     )
 
 
-def said(finding: Finding, language: str) -> dict[str, str]:
+def finding_line(finding: Finding, language: str) -> dict[str, str]:
     """Give a finding for the page."""
     words = Problem(finding.code, params=dict(finding.params)).message(language)
     return {
@@ -262,18 +297,7 @@ def sheet_page(request: HttpRequest, where: dict[str, Any], template: str, probl
     if filed is not None and not shown.draft.edition:
         values = {(row.subject, row.measure): row.value for row in filings.cells_of(filed.id)}
     heads = grid.columns(shown.form, viewer.profile)
-    labels = {
-        row.subject: row.label
-        for row in grid.rows(
-            form=shown.form,
-            owed=shown.owed,
-            period=where["period"],
-            profile=viewer.profile,
-            kept=shown.draft,
-            open_cells=None,
-            notes={},
-        )
-    }
+    labels = {row.subject: row.label for row in asked(viewer, where, shown).rows}
     rows = [
         {
             "code": code,
