@@ -249,7 +249,7 @@ def check_voids(work: Work) -> None:
     work.voidings = voids.resolve(frame, columns, known, candidates, context)
     work.unchanged += sum(voiding.already for voiding in work.voidings)
     if kind == "attributions":
-        voids.whole_sets_only(frame, columns, work.voidings, candidates)
+        voids.whole_sets_only(frame, work.voidings, candidates)
 
 
 def answer_of(work: Work, options: Options, path: Path) -> Answer:

@@ -59,6 +59,7 @@ class Candidate:
     value: tuple[Any, ...]
     accepted: int | None
     voids: list[int]
+    split_set: str = ""  # the filing that shares one whole among units: of attributions in mode split
 
     def void_before(self, at: int) -> bool:
         """Tell whether it was void before an instant."""
@@ -80,17 +81,24 @@ def stored(kind: str, model_label: str, keys: set[Any]) -> dict[tuple[Any, ...],
     model = apps.get_model(model_label)
     key, value = KEYS[kind]
     accepted = (ACCEPTED[kind],) if kind in ACCEPTED else ()
+    sets = ("mode", "filing") if kind == "attributions" else ()
     found: defaultdict[tuple[Any, ...], list[Candidate]] = defaultdict(list)
     by_id: dict[int, Candidate] = {}
     for some in batches(sorted(keys), BATCH):
         rows = (
             model.objects.filter(**{f"{key[0]}__in": some})
             .order_by("known_at", "id")
-            .values_list("id", "known_at", *key, *value, *accepted)
+            .values_list("id", "known_at", *key, *value, *accepted, *sets)
         )
         for row in rows.iterator():
             candidate = Candidate(
-                row[0], None, row[1], row[2 + len(key) : 2 + len(key) + len(value)], row[-1] if accepted else None, []
+                row[0],
+                None,
+                row[1],
+                row[2 + len(key) : 2 + len(key) + len(value)],
+                row[-1] if accepted else None,
+                [],
+                row[-1] if sets and row[-2] == "split" else "",
             )
             found[row[2 : 2 + len(key)]].append(candidate)
             by_id[row[0]] = candidate
@@ -148,6 +156,7 @@ def own(
                 tuple(columns[name][index] for name in value),
                 columns[accepted][index] if accepted else None,
                 [],
+                columns["filing"][index] if kind == "attributions" and columns["mode"][index] == "split" else "",
             ),
         )
 
@@ -215,15 +224,14 @@ def same(row: Candidate, wanted: tuple[Any, ...]) -> bool:
 
 def whole_sets_only(
     voiding: Frame,
-    columns: Mapping[str, Sequence[Any]],
     found: Sequence[Voiding],
     candidates: Mapping[tuple[Any, ...], list[Candidate]],
 ) -> None:
-    """Refuse voids that leave part of an attribution set standing: shares would no longer add up."""
-    left: defaultdict[tuple[Any, ...], int] = defaultdict(int)
-    for key, rows in candidates.items():
-        left[key[:4]] += sum(not row.voids for row in rows)
+    """Refuse voids that leave part of a split set standing: its shares would no longer add up."""
+    left: defaultdict[str, int] = defaultdict(int)
+    for rows in candidates.values():
+        for row in rows:
+            left[row.split_set] += not row.voids
     for one in found:
-        key = tuple(columns[name][one.index] for name in KEYS["attributions"][0][:4])
-        if left[key]:
-            voiding.refuse(one.index, "unit", "import.row.set_partly_void", left=left[key])
+        if one.target.split_set and left[one.target.split_set]:
+            voiding.refuse(one.index, "unit", "import.row.set_partly_void", left=left[one.target.split_set])

@@ -144,6 +144,28 @@ def test_a_set_is_voided_whole(full):
     assert len(voided()) == Attribution.objects.count() == 2
 
 
+def test_a_later_set_is_voided_whole_and_the_earlier_stands(full):
+    full.take("attributions", TABLES["attributions"])
+    later = "project,role,unit,share,valid_from,known_at\nP1,属地,YL01,0.3,2024-02-01,2024-05-01\nP1,属地,YL02,0.7,2024-02-01,2024-05-01"
+    full.take("attributions", later)
+    voids = "project,role,unit,share,valid_from,void,known_at\nP1,属地,YL01,0.3,2024-02-01,是,2024-06-01\nP1,属地,YL02,0.7,2024-02-01,是,2024-06-01"
+    assert full.take("attributions", voids).voided == 2
+    standing = Attribution.objects.exclude(id__in=voided())
+    assert {(row.share_num, row.share_den) for row in standing} == {(1, 3), (2, 3)}
+
+
+def test_one_unit_of_a_full_set_may_be_voided(full):
+    table = "project,role,unit,mode,valid_from,void\nP1,属地,YL01,full,2024-02-01,\nP1,属地,YL02,full,2024-02-01,"
+    full.take("attributions", table)
+    full.take("attributions", "project,role,unit,mode,valid_from,void\nP1,属地,YL01,全额,2024-02-01,是")
+    assert len(voided()) == 1
+
+
+def test_a_target_is_voided_without_its_value(full):
+    full.take("targets", "unit,indicator,period,value\nYL01,invest_completed,2024,100")
+    assert full.take("targets", "unit,indicator,period,void\nYL01,invest_completed,2024,是").voided == 1
+
+
 def test_a_project_version_is_voided_by_code_and_day(full):
     full.take("projects", "code,valid_from,void,name,kind\nP1,2024-01-10,是,,")
     assert voided() == [ProjectVersion.objects.get(code="P1").id]

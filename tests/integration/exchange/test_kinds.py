@@ -165,7 +165,31 @@ def test_lists_plans_and_notes(full):
     full.take("notes", "项目编号,期间,形象进度,存在问题\nP1,2024年5月,主体封顶,无")
     row = Note.objects.get()
     assert (row.period, row.progress, row.problems, row.known_at) == ("2024-05", "主体封顶", None, day("2024-06-01"))
-    assert full.refused("lists", "project,list,valid_from\nP1,省级重点,2024-01-01") == [("B2", "cell.unknown_list")]
+
+
+def test_a_list_the_profile_has_not_is_history_with_a_remark_and_refused_today(full):
+    table = "project,list,valid_from\nP1,省级重点,2024-01-01"
+    assert full.refused("lists", table, history=False) == [("B2", "cell.unknown_list")]
+    answer = full.take("lists", table)
+    assert [problem.code for problem in answer.problems(blocking=False)] == ["import.row.unlisted"]
+    assert ListEntry.objects.get().list == "省级重点"
+
+
+def test_an_industry_is_looked_up_in_its_own_edition_and_kept_whatever_it_says(full):
+    answer = full.take(
+        "projects",
+        """
+        code,name,kind,valid_from,industry,industry_edition
+        Q1,a,招商引资,2024-01-01,C3985,
+        Q2,b,招商引资,2024-01-01,3985,2011
+        Q3,c,招商引资,2024-01-01,C3985,2017
+        Q4,d,招商引资,2024-01-01,—,
+        """,
+    )
+    assert [(found.where.partition("!")[2], found.code) for found in answer.problems(blocking=False)] == [
+        ("E3", "import.row.unknown_industry")
+    ]
+    assert ProjectVersion.objects.get(code="Q2").industry == "3985"
 
 
 def test_figures_in_the_unit_of_their_measure(full):
