@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from luodi.cli import acting
-from luodi.cli.output import format_option, language, print_json, print_problems, print_table, refusals_exit_1
-from luodi.kernel.problem import Refused
+from luodi.cli.output import format_option, language, notice, print_json, print_problems, print_table, refusals_exit_1
+from luodi.kernel.problem import words
+
+if TYPE_CHECKING:
+    from luodi.demo import actions as demo_city
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-
-
-class DemoUnfinished(Refused):
-    """A demo store was begun and never finished. Parameters: `where`."""
-
-    code = "ledger.store.demo_unfinished"
 
 
 def _print(document: dict[str, Any], output: str) -> None:
@@ -42,11 +39,14 @@ def init(empty: bool, demo: bool, seed: int, projects: int, months: int, algorit
     if empty and demo:
         raise click.UsageError("--empty and --demo exclude each other")
     acting.start()
+    from luodi.demo import actions as demo_city
     from luodi.ledger import making, queries, store
 
+    if demo:
+        demo_city.discard_unfinished()
     known = making.make(algorithm=algorithm, seed=str(seed) if demo else None, empty=empty)
-    if demo and known.get("demo") != "built":
-        _build_demo(seed, projects, months, begun="demo" in known)
+    if demo and making.DEMO not in known:
+        demo_city.build(seed=seed, projects=projects, months=months, progress=_tell)
     known = store.notes()
     document = {
         "store": making.place(),
@@ -58,15 +58,8 @@ def init(empty: bool, demo: bool, seed: int, projects: int, months: int, algorit
     _print(document, output)
 
 
-def _build_demo(seed: int, projects: int, months: int, *, begun: bool) -> None:
-    from luodi.demo import actions as demo_city
-    from luodi.ledger import making, store
-
-    if begun:
-        raise DemoUnfinished(where=making.place())
-    store.note("demo", "building")
-    demo_city.build(seed=seed, projects=projects, months=months)
-    store.note("demo", "built")
+def _tell(news: demo_city.Progress) -> None:
+    notice(words("demo.progress", language(), **asdict(news)))
 
 
 @click.command()

@@ -76,7 +76,8 @@ def write_whole(path: Path, content: bytes) -> None:
         with unfinished.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if not stores.is_provisional():
+                os.fsync(file.fileno())
         unfinished.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -16,6 +16,9 @@ from luodi.kernel.instant import iso
 from luodi.kernel.problem import Refused
 from luodi.ledger import clock, guards, queries, store
 
+# The note that says how far the making of a demo city has come.
+DEMO, BUILDING, BUILT = "demo", "building", "built"
+
 
 class NotEmpty(Refused):
     """The store holds facts, so it can't become empty or a demo. Parameters: `where`, `facts`."""
@@ -27,6 +30,12 @@ class MadeOtherwise(Refused):
     """What a store is does not change after it was made. Parameters: `key`, `found`, `wanted`."""
 
     code = "ledger.store.made_otherwise"
+
+
+class DemoUnfinished(Refused):
+    """The making of a demo store was broken off; it is to be made anew. Parameters: `where`."""
+
+    code = "ledger.store.demo_unfinished"
 
 
 class GuardsMissing(Refused):
@@ -50,7 +59,7 @@ def make(*, algorithm: str | None = None, seed: str | None = None, empty: bool =
     :param algorithm: sha256 (default) or sm3
     :param seed: makes it synthetic: demo data, seeded salts, a clock that can be set
     :param empty: refuse a store that holds facts
-    :raises NotEmpty, MadeOtherwise, SecondServer, ReadOnly, DiskFull, Unreachable, NoSuchAlgorithm:
+    :raises NotEmpty, MadeOtherwise, DemoUnfinished, SecondServer, ReadOnly, DiskFull, Unreachable, NoSuchAlgorithm:
     """
     digest.hasher(algorithm or "sha256")
     _folder()
@@ -63,9 +72,16 @@ def make(*, algorithm: str | None = None, seed: str | None = None, empty: bool =
         if facts and empty:
             raise NotEmpty(where=place(), facts=facts)
         known = store.notes()
+        _is_finished(known)
         for key, value in _wanted(known, algorithm, seed, facts).items():
             store.note(key, value)
         return store.notes()
+
+
+def _is_finished(known: Mapping[str, str]) -> None:
+    """Nobody works in a demo that is still being made or never was finished."""
+    if known.get(DEMO) == BUILDING:
+        raise DemoUnfinished(where=place())
 
 
 def _folder() -> None:
@@ -104,9 +120,9 @@ def pending() -> list[str]:
 
 def require(*, guarded: bool = True) -> None:
     """
-    Refuse plainly when there is no store, it is of an older version, or its guards are gone.
+    Refuse plainly when there is no store, it is of an older version, its demo is unfinished, or its guards are gone.
 
-    :raises NotMade, GuardsMissing, Unreachable, ReadOnly:
+    :raises NotMade, DemoUnfinished, GuardsMissing, Unreachable, ReadOnly:
     """
     database = Path(str(settings.DATABASES["default"]["NAME"]))
     # Connecting would make an empty file where there is none.
@@ -116,6 +132,7 @@ def require(*, guarded: bool = True) -> None:
         if pending():
             raise store.NotMade(where=place())
         missing = guards.missing() if guarded else []
+        _is_finished(store.notes())
     except DatabaseError as error:
         raise store.Unreachable(found=str(error).strip()) from error
     if missing:

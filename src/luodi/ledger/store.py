@@ -153,6 +153,39 @@ def lock() -> None:
         raise WrongIsolation(found=isolation)
 
 
+_provisional = False
+
+
+@contextmanager
+def provisional() -> Iterator[None]:
+    """
+    Don't wait for the disk after each act inside, only once at the end: for a store that is thrown away unless it is finished.
+
+    A killed process loses nothing by it (the system still has what was written); a power failure may break the store.
+    """
+    global _provisional
+    off, on = (
+        ("SET synchronous_commit = off", "SET synchronous_commit = on")
+        if connection.vendor == "postgresql"
+        else ("PRAGMA synchronous = OFF", "PRAGMA synchronous = FULL")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+    _provisional = True
+    try:
+        yield
+    finally:
+        _provisional = False
+        with connection.cursor() as cursor:
+            cursor.execute(on)
+        os.sync()
+
+
+def is_provisional() -> bool:
+    """Tell whether nobody waits for the disk now."""
+    return _provisional
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """Turn what the database can't do at the moment into refusals; let every other error through."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from luodi.codebook import queries as codebook
 from luodi.ledger.values import Cut
 from luodi.projects import models
-from luodi.projects.queries.standing import NOW, of_projects, rulings, standing
+from luodi.projects.queries.standing import NOW, of_projects, rows, rulings, standing
 from luodi.projects.rules import plans as notes_rule
 from luodi.projects.rules import verdicts
 from luodi.projects.rules.verdicts import Ruling
@@ -50,7 +50,7 @@ def dossiers(codes: Collection[str] | None, cut: Cut = NOW, want: Collection[str
     `want`: the parts to load beside versions and merges; an act that looks at few asks for few.
     """
     versions = _grouped(_versions(codes, cut))
-    merged = {row.project: row.into for row in standing(models.ProjectMerge, cut, **of_projects(codes))}
+    merged = {row.project: row.into for row in rows(models.ProjectMerge, cut, **of_projects(codes))}
     parts: dict[str, Mapping[str, Any]] = {
         name: _grouped(loader(codes, cut)) for name, loader in LOADERS.items() if name in want
     }
@@ -88,7 +88,7 @@ def _in_force(versions: Sequence[Version]) -> tuple[Version, ...]:
 
 
 def _versions(codes: Collection[str] | None, cut: Cut) -> Iterator[Version]:
-    for row in standing(models.ProjectVersion, cut, **of_projects(codes, "code")):
+    for row in rows(models.ProjectVersion, cut, **of_projects(codes, "code")):
         yield version_of(row)
 
 
@@ -99,7 +99,7 @@ def version_of(row: models.ProjectVersion) -> Version:
 
 def _events(codes: Collection[str] | None, cut: Cut) -> Iterator[Event]:
     decided = rulings(models.StageEvent, cut, **of_projects(codes))
-    for row in standing(models.StageEvent, cut, **of_projects(codes)):
+    for row in rows(models.StageEvent, cut, **of_projects(codes)):
         yield event_of(row, decided.get(row.id, ()), cut)
 
 
@@ -128,16 +128,14 @@ def event_of(row: models.StageEvent, decided: Sequence[Ruling], cut: Cut = NOW) 
 
 
 def _lists(codes: Collection[str] | None, cut: Cut) -> list[Listed]:
-    latest = {
-        (row.project, row.list, row.valid_from): row for row in standing(models.ListEntry, cut, **of_projects(codes))
-    }
+    latest = {(row.project, row.list, row.valid_from): row for row in rows(models.ListEntry, cut, **of_projects(codes))}
     return [Listed(row.project, row.list, row.valid_from, row.valid_to, row.id) for row in latest.values()]
 
 
 def _plans(codes: Collection[str] | None, cut: Cut) -> dict[str, dict[int, Plan]]:
     """The last row of each (year, month) counts; a month without an amount is no longer planned."""
     found: defaultdict[str, dict[int, Plan]] = defaultdict(dict)
-    for row in standing(models.YearPlan, cut, **of_projects(codes)):
+    for row in rows(models.YearPlan, cut, **of_projects(codes)):
         plan = found[row.project].setdefault(row.year, Plan(row.project, row.year))
         if row.month:
             months = {month: amount for month, amount in plan.months.items() if month != row.month}
@@ -154,14 +152,14 @@ def _spoken(codes: Collection[str] | None, cut: Cut) -> dict[str, set[date]]:
     """Tell of which months progress notes speak, by project."""
     found: defaultdict[str, set[date]] = defaultdict(set)
     year = codebook.profile().calendar.accounting_year
-    rows = standing(models.Note, cut, **of_projects(codes)).order_by()
-    for project, period in rows.values_list("project", "period").distinct():
+    notes_there = standing(models.Note, cut, **of_projects(codes)).order_by()
+    for project, period in notes_there.values_list("project", "period").distinct():
         found[project] |= notes_rule.months_of(period, year)
     return found
 
 
 def _shares(codes: Collection[str] | None, cut: Cut) -> Iterator[Share]:
-    for row in standing(models.Attribution, cut, **of_projects(codes)):
+    for row in rows(models.Attribution, cut, **of_projects(codes)):
         yield Share(
             project=row.project,
             role=row.role,
@@ -189,9 +187,9 @@ def _nodes(codes: Collection[str] | None, cut: Cut) -> list[NodeState]:
             position=row.position,
             last=row.id,
         )
-        for row in standing(models.Node, cut, **of_projects(codes))
+        for row in rows(models.Node, cut, **of_projects(codes))
     }
-    for event in standing(models.NodeEvent, cut, **of_projects(codes)):
+    for event in rows(models.NodeEvent, cut, **of_projects(codes)):
         if event.node in found:
             found[event.node] = _node_after(found[event.node], event)
     return list(found.values())
@@ -209,7 +207,7 @@ def _node_after(node: NodeState, event: models.NodeEvent) -> NodeState:
 
 def _excuses(codes: Collection[str] | None, cut: Cut) -> Iterator[ExcuseState]:
     decided = rulings(models.Excuse, cut, **of_projects(codes))
-    for row in standing(models.Excuse, cut, **of_projects(codes)):
+    for row in rows(models.Excuse, cut, **of_projects(codes)):
         now = verdicts.standing(row.id, row.known_at, None, decided.get(row.id, ()), cut.at)
         yield ExcuseState(
             row=row.id,
@@ -240,10 +238,10 @@ def _problems(codes: Collection[str] | None, cut: Cut) -> list[ProblemState]:
             raised_by=row.raised_by,
             last=row.id,
         )
-        for row in standing(models.ProjectProblem, cut, **of_projects(codes))
+        for row in rows(models.ProjectProblem, cut, **of_projects(codes))
     }
     decided = rulings(models.ProblemEvent, cut, **of_projects(codes))
-    for event in standing(models.ProblemEvent, cut, **of_projects(codes)):
+    for event in rows(models.ProblemEvent, cut, **of_projects(codes)):
         if event.problem in found:
             now = verdicts.standing(event.id, event.known_at, None, decided.get(event.id, ()), cut.at)
             found[event.problem] = _problem_after(found[event.problem], event, now)
@@ -268,7 +266,7 @@ def _problem_after(problem: ProblemState, event: models.ProblemEvent, now: verdi
 def _duties(codes: Collection[str] | None, cut: Cut, **where: Any) -> list[DutyState]:
     latest = {
         (row.project, row.duty, row.holder, row.valid_from): row
-        for row in standing(models.Duty, cut, **of_projects(codes), **where)
+        for row in rows(models.Duty, cut, **of_projects(codes), **where)
     }
     return [
         DutyState(row.id, row.project, row.duty, row.holder, row.valid_from, row.valid_to) for row in latest.values()
@@ -302,14 +300,14 @@ def notes(codes: Collection[str] | None, cut: Cut = NOW, **where: Any) -> dict[t
         (row.project, row.period): Progress(
             row.project, row.period, row.progress, row.problems, row.next, row.coordinate, row.id, row.known_at
         )
-        for row in standing(models.Note, cut, **of_projects(codes), **where)
+        for row in rows(models.Note, cut, **of_projects(codes), **where)
     }
 
 
 def merged_codes(into: str, cut: Cut = NOW) -> tuple[str, ...]:
     """List the records that were merged into a project, directly or by way of others."""
     direct: Mapping[str, list[str]] = defaultdict(list)
-    for row in standing(models.ProjectMerge, cut):
+    for row in rows(models.ProjectMerge, cut):
         direct[row.into].append(row.project)
     found, queue = [], [into]
     while queue:
@@ -322,7 +320,7 @@ def merged_codes(into: str, cut: Cut = NOW) -> tuple[str, ...]:
 
 def survivor(code: str, cut: Cut = NOW) -> str:
     """Give the record that a code counts under today: itself, unless it was merged."""
-    into = {row.project: row.into for row in standing(models.ProjectMerge, cut)}
+    into = {row.project: row.into for row in rows(models.ProjectMerge, cut)}
     while code in into:
         code = into[code]
     return code

@@ -59,8 +59,9 @@ class Preview:
 
 def owed_form(*, profile: Profile, form: str, period: Period, unit: str) -> Owed:
     """Give what a unit owes on a form, or refuse."""
-    owed = owing.owed_forms(period=period, profile=profile, forms=[form_of(profile, form)])
-    found = next((one for one in owed if one.unit == unit), None)
+    found = next(
+        iter(owing.owed_forms(period=period, profile=profile, forms=[form_of(profile, form)], unit=unit)), None
+    )
     if found is None:
         raise NotOwed(form=form, period=period.label, unit=unit)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from luodi.codebook.values import Form, Part, Profile
 from luodi.kernel.period import Period
@@ -84,9 +85,14 @@ class CheckDossier:
         """Give the stage that plays a part in this city."""
         return self.profile.playing(part)
 
+    @cached_property
+    def values(self) -> Mapping[Cell, Decimal | None]:
+        """Give the values the cells would be filed with, the first where a cell stands twice."""
+        return {(cell.subject, cell.measure): cell.value for cell in reversed(self.cells)}
+
     def value(self, subject: str, measure: str) -> Decimal | None:
         """Give the value a cell would be filed with."""
-        return next((cell.value for cell in self.cells if (cell.subject, cell.measure) == (subject, measure)), None)
+        return self.values.get((subject, measure))
 
     def since_beginning(self, subject: str, measure: str) -> Decimal | None:
         """Give a measure since the beginning, this period's cell included; None when nothing is known."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -102,21 +104,33 @@ def attribution_differs(dossier: CheckDossier, check: Check) -> Iterator[Finding
 def one_site_two_records(dossier: CheckDossier, check: Check) -> Iterator[Finding]:
     """One enterprise and what reads like one site stand under two records."""
     likeness = check.threshold("likeness")
+    # Only records of one enterprise are compared: every pair of a county's records would be its number squared.
+    same: defaultdict[tuple[str, str], list[tuple[int, SeenProject]]] = defaultdict(list)
+    for place, project in enumerate((*dossier.projects.values(), *dossier.others)):
+        for key in enterprise_keys(project):
+            same[key].append((place, project))
     for project in dossier.projects.values():
-        for other in (*dossier.projects.values(), *dossier.others):
+        near = {place: other for key in enterprise_keys(project) for place, other in same[key]}
+        for _place, other in sorted(near.items()):
             if other.code > project.code or (other.code != project.code and other.code not in dossier.projects):
                 alike = how_alike(project, other)
                 if alike >= likeness:
                     yield note(dossier, check, project, other=other.label, likeness=round(alike))
 
 
+def enterprise_keys(project: SeenProject) -> list[tuple[str, str]]:
+    """Give what a record's enterprise is known by: its credit code, its name. Two records with one of them in common are of one."""
+    code = [("uscc", project.uscc)] if project.uscc else []
+    return [*code, ("investor", folded(project.investor))] if project.investor else code
+
+
 def how_alike(one: SeenProject, other: SeenProject) -> Decimal:
-    """Give 0 to 100: 0 unless credit code or investor agree, else the likeness of the two names."""
-    same_code = bool(one.uscc) and one.uscc == other.uscc
-    same_investor = bool(one.investor) and fold(one.investor) == fold(other.investor)
-    if not (same_code or same_investor):
-        return Decimal(0)
-    return Decimal(round(fuzz.token_sort_ratio(fold(one.name), fold(other.name))))
+    """Give the likeness of two records' names, 0 to 100."""
+    return Decimal(round(fuzz.token_sort_ratio(folded(one.name), folded(other.name))))
+
+
+# The same names come again with every return: a city's are some thousands.
+folded = lru_cache(maxsize=20_000)(fold)
 
 
 def hollow_start(dossier: CheckDossier, check: Check) -> Iterator[Finding]:

@@ -31,13 +31,20 @@ def unit_kinds(on: date) -> dict[str, str]:
     return {code: unit.kind for code, unit in tree.units.items() if unit.open}
 
 
-def owed_forms(*, period: Period, profile: Profile, forms: Iterable[Form] | None = None) -> list[Owed]:
-    """List every form owed for a period, by form and unit."""
+def owed_forms(
+    *, period: Period, profile: Profile, forms: Iterable[Form] | None = None, unit: str | None = None
+) -> list[Owed]:
+    """List every form owed for a period (by one unit or by all), by form and unit."""
     chosen = tuple(forms) if forms is not None else owing.forms_of(profile, period)
     if not chosen:
         return []
     kinds = unit_kinds(period.last)
-    projects = [owing_project(card) for card in cards.cards(on=period.last, profile=profile).values()]
+    lines: Iterable[Card] = cards.cards(on=period.last, profile=profile).values()
+    if unit is not None:  # the others' projects, nearly all there are, need not be looked at
+        kinds = {code: kind for code, kind in kinds.items() if code == unit}
+        roles = {form.owes.role for form in chosen}
+        lines = [card for card in lines if any(getattr(card.version, role, "") == unit for role in roles)]
+    projects = [owing_project(card) for card in lines]
     return [
         one
         for form in chosen
@@ -50,7 +57,7 @@ def form_states(
 ) -> list[FormState]:
     """Tell where every owed form of a period stands (of one unit, of one form, or of all)."""
     forms = [one for one in owing.forms_of(profile, period) if form in (None, one.id)]
-    owed = [one for one in owed_forms(period=period, profile=profile, forms=forms) if unit in (None, one.unit)]
+    owed = owed_forms(period=period, profile=profile, forms=forms, unit=unit)
     filed: defaultdict[tuple[str, str], list[Filing]] = defaultdict(list)
     for one in filings(periods=[period.label], form=form, unit=unit):
         filed[(one.form, one.unit)].append(one)

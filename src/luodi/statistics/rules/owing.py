@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from luodi.codebook.values import Form, Owes, Profile
@@ -48,9 +48,12 @@ def owing_units(owes: Owes, kinds: Mapping[str, str]) -> list[str]:
     return [unit for unit, kind in kinds.items() if kind in owes.unit_kinds and unit not in owes.except_units]
 
 
-def stands_on(project: OwingProject, owes: Owes, profile: Profile) -> bool:
-    """Tell whether a project has a row on a form (Owes in the profile)."""
-    reached, until = profile.labels(owes.reached), profile.labels(owes.until)
+def stands_on(project: OwingProject, owes: Owes, *, reached: Collection[str], until: Collection[str]) -> bool:
+    """
+    Tell whether a project has a row on a form (Owes in the profile).
+
+    `reached`, `until`: the stages that play the parts the form names, looked up once for all projects.
+    """
     return (
         (not owes.reached or not project.reached.isdisjoint(reached))
         and project.reached.isdisjoint(until)
@@ -71,9 +74,10 @@ def owed(
     units = owing_units(form.owes, kinds)
     rows: dict[str, list[str]] = {unit: [] for unit in units}
     if form.subject == "project":
+        reached, until = profile.labels(form.owes.reached), profile.labels(form.owes.until)
         for project in projects:
             mine = rows.get(project.units.get(form.owes.role, ""))
-            if mine is not None and stands_on(project, form.owes, profile):
+            if mine is not None and stands_on(project, form.owes, reached=reached, until=until):
                 mine.append(project.code)
     measures = tuple(item.measure for item in form.measures)
     required = frozenset(item.measure for item in form.measures if item.required)
