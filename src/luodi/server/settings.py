@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "luodi.ledger",
     "luodi.identity",
+    "luodi.notices",
     "luodi.directory",
     "luodi.projects",
     "luodi.statistics",

@@ -26,6 +26,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "menu.work",
         (
             Entry("desk", "house", tab=True),
+            Entry("notices", "bell"),
             Entry("filing", "table", (P.FILL_FORM, P.CHECK_FORM, P.SIGN_FORM, P.SUBMIT_FORM), tab=True),
             Entry("acceptance", "check2-circle", (P.ACCEPT_FORM,)),
             Entry("verification", "patch-check", (P.VERIFY_STAGE,)),

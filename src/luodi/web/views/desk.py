@@ -11,11 +11,13 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from luodi.codebook.values import Permission
+from luodi.notices import queries as notices
 from luodi.projects.queries import lists
 from luodi.statistics.queries import owing
 from luodi.statistics.values.reporting import FormState, Standing
 from luodi.web.access import signed_in
 from luodi.web.periods import current_month
+from luodi.web.views.notices import lines
 from luodi.web.views.projects import by_viewer
 
 SHOWN = 8  # lines of a section; the rest is one click away
@@ -30,7 +32,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person, the most urgent first; nothing to do is said."""
     viewer = request.viewer  # type: ignore[attr-defined]
     states = period_states(viewer)
-    sections = [forms_due(viewer, states), to_accept(viewer, states), to_verify(request), near_nodes(request)]
+    sections = [
+        told(request),
+        forms_due(viewer, states),
+        to_accept(viewer, states),
+        to_verify(request),
+        near_nodes(request),
+    ]
     return render(request, "web/desk.html", {"sections": [one for one in sections if one["count"]]})
 
 
@@ -51,6 +59,18 @@ def address(route: str, *args: str) -> str:
         return reverse(route, args=args)
     except NoReverseMatch:
         return reverse("desk")
+
+
+def told(request: HttpRequest) -> dict[str, Any]:
+    """List what I was told and have not looked at: one line a matter, one click to it."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found = notices.inbox(viewer.person, limit=SHOWN)
+    items = [
+        {"title": line["text"], "url": reverse("notice", args=[line["note"].id]), "due": line["note"].raised_at}
+        for line in lines(request, found)
+    ]
+    count = notices.unread(viewer.person) if len(found) == SHOWN else len(found)
+    return {**section("desk.notices", "bell", "notices", items), "count": count}
 
 
 def forms_due(viewer: Any, states: list[FormState]) -> dict[str, Any]:
