@@ -24,10 +24,11 @@ SECRET = ("S1投资方", "S1生产线项目")
 PERSONS = tuple(person for person, _, _ in city.PEOPLE)
 # What stands for a parameter in an address: of the own unit, of the sibling's.
 ARGUMENTS = {
-    "form": ("YL-T1", "YL-T1"), "period": ("2025-05", "2025-05"), "unit": ("YL01", "YL02"), "code": ("P1", "S1"),
+    "form": ("YL-T1", "YL-T1"), "view": ("none", "none"), "period": ("2025-05", "2025-05"), "unit": ("YL01", "YL02"), "code": ("P1", "S1"),
     "indicator": ("signed_count", "signed_count"), "submission": ("65536", "65536"), "person": ("rep1", "rep2"),
     "paper": ("notice", "notice"), "digest": ("a" * 64, "a" * 64), "kind": ("projects", "projects"), "section": ("stages", "stages"),
-    "name": ("P1", "S1"), "verb": ("note", "note"), "row": ("65536", "65536"), "node": ("65536", "65536"), "problem": ("65536", "65536"),
+    "uid": ("MQ", "Mg"), "token": ("a-b", "a-b"),
+    "name": ("P1", "S1"), "verb": ("note", "note"), "topic": ("desk", "desk"), "row": ("65536", "65536"), "node": ("65536", "65536"), "problem": ("65536", "65536"),
 }  # fmt: skip
 
 
