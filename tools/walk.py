@@ -26,7 +26,7 @@ ACCOUNTS = (
     "leader", "auditor", "sysadmin", "secadmin", "auditadmin",
 )  # fmt: skip
 # Arguments of an address that make another page; the others only choose what the page is about.
-CHOICES = ("verb", "section", "kind", "paper", "part", "step", "topic")
+CHOICES = ("verb", "section", "kind", "paper", "part", "step")
 OWN = ("desk",)  # pages that each user has another one of
 
 

@@ -26,9 +26,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "money_unit": words(UNITS[unit], language),
         "viewer": viewer,
         "site": site(language, unit),
+        "page_route": route_of(request),
+        "tour_offered": viewer is not None and request.path == "/" and not request.user.toured,  # type: ignore[union-attr]
         "menu": menu(viewer, request.path, language) if viewer else [],
         "tabs": tabs(viewer, request.path, language) if viewer else [],
     }
+
+
+def route_of(request: HttpRequest) -> str:
+    """Give the name of the page's route: what its help is found by."""
+    return (request.resolver_match and request.resolver_match.url_name) or "general"
 
 
 def site(language: str, unit: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=8, default="zh")
     money_unit = models.CharField(max_length=4, default="万元")
+    toured = models.BooleanField(default=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "login"

@@ -264,7 +264,7 @@ def labels_of(holder: Held) -> dict[str, str]:
         *profile.problem_kinds, *profile.reasons, *profile.groups,
     )  # fmt: skip
     values = {zh: en for one in profile.vocabularies for zh, en in zip(one.values, one.en, strict=False)}
-    return values | {item.id: item.en for item in items} | {item.zh: item.en for item in items}
+    return values | {item.id: item.en for item in items} | {getattr(item, "zh", item.id): item.en for item in items}
 
 
 @register.simple_tag(takes_context=True)

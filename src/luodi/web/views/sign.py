@@ -45,13 +45,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Keep language and unit: with the account when somebody is signed in, else for this browser."""
+    """Keep language, unit, and that the tour was seen: with the account of who is signed in, else for this browser."""
     chosen = {"language": (request.POST.get("language"), LANGUAGES), "money_unit": (request.POST.get("unit"), UNITS)}
     for name, (value, allowed) in chosen.items():
         if value in allowed:
             request.session[name] = value
             if request.user.is_authenticated:
                 Account.objects.filter(pk=request.user.pk).update(**{name: value})
+    if request.POST.get("toured") == "1" and request.user.is_authenticated:
+        Account.objects.filter(pk=request.user.pk).update(toured=True)
     return redirect(_next(request))
 
 

@@ -16,8 +16,71 @@
       var field = document.querySelector("[data-find]");
       if (field) { e.preventDefault(); field.focus(); field.select(); }
     }
-    if (e.key === "Escape") document.querySelectorAll(".rail.open").forEach(function (r) { r.classList.remove("open"); });
+    if (e.key === "?" && !typing && !e.ctrlKey && !e.metaKey) { e.preventDefault(); show("keys"); }
+    if (e.key === "Escape") { end(); document.querySelectorAll(".rail.open").forEach(function (r) { r.classList.remove("open"); }); }
   });
+
+  // Help: the list of keys, and the page's words beside the page; without script the link opens a page of its own.
+  function show(id) {
+    var dialog = document.getElementById(id);
+    if (dialog && dialog.showModal && !dialog.open) dialog.showModal();
+  }
+  on("click", "[data-keys-open]", function () { show("keys"); });
+  on("click", "[data-help]", function (e, link) {
+    var room = document.getElementById("help-words");
+    if (!room || !window.fetch || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    fetch(link.href, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok) throw new Error(String(answer.status));
+      return answer.text();
+    }).then(function (words) { room.innerHTML = words; show("help"); }).catch(function () { location.href = link.href; });
+  });
+  on("click", "dialog", function (e, dialog) { if (e.target === dialog) dialog.close(); });
+
+  // The tour: five places, one after the other; seeing it is remembered with the account.
+  var place = -1;
+  function tour() { return document.getElementById("tour"); }
+  function visible(selector) {
+    return Array.prototype.find.call(document.querySelectorAll(selector), function (e) { return e.offsetParent !== null; });
+  }
+  function go(to) {
+    var card = tour(), steps = card ? card.querySelectorAll("li") : [];
+    document.querySelectorAll(".toured").forEach(function (e) { e.classList.remove("toured"); });
+    if (to < 0 || to >= steps.length) return end();
+    place = to;
+    card.hidden = false;
+    steps.forEach(function (step, n) { step.hidden = n !== to; });
+    card.querySelector("[data-tour-at]").textContent = String(to + 1);
+    card.querySelector("[data-tour-back]").disabled = to === 0;
+    var next = card.querySelector("[data-tour-next]");
+    next.dataset.more = next.dataset.more || next.textContent;
+    next.textContent = to === steps.length - 1 ? next.dataset.end : next.dataset.more;
+    var target = visible(steps[to].dataset.at);
+    if (target) {
+      target.classList.add("toured");
+      var box = target.getBoundingClientRect(), wide = Math.min(352, window.innerWidth - 16);
+      var beside = target.matches(".rail");
+      card.style.left = Math.max(8, Math.min(beside ? box.right + 12 : box.left, window.innerWidth - wide - 8)) + "px";
+      card.style.top = Math.max(8, Math.min(beside ? box.top + 12 : box.bottom + 10, window.innerHeight - 220)) + "px";
+    }
+    next.focus({ preventScroll: true });
+  }
+  function end() {
+    var card = tour(), offer = document.querySelector("form.offer");
+    if (!card || card.hidden) return;
+    card.hidden = true; place = -1;
+    document.querySelectorAll(".toured").forEach(function (e) { e.classList.remove("toured"); });
+    if (offer) {
+      var sent = new FormData(offer);
+      sent.append("toured", "1");
+      fetch(offer.action, { method: "POST", body: sent, credentials: "same-origin" });
+      offer.hidden = true;
+    }
+  }
+  on("click", "[data-tour-open]", function () { go(0); });
+  on("click", "[data-tour-next]", function () { go(place + 1); });
+  on("click", "[data-tour-back]", function () { go(place - 1); });
+  on("click", "[data-tour-close]", function () { end(); });
 
   on("click", "[data-open-rail]", function () {
     var rail = document.querySelector(".rail");
