@@ -161,7 +161,7 @@ def values(
     cut, profile = presenting.cut_of(as_of, period)
     answer = queries.compute(
         period=period, units=unit or None, children=children, span=span, role=role, list_=list, cut=cut,
-        basis=basis, growth_base=growth_base, indicators=indicator or None, profile=profile,
+        basis=basis, growth_base=growth_base, indicators=indicator or None, profile=profile, count_owed=True,
     )  # fmt: skip
     return presenting.answer_document(answer, presenting.as_of_text(cut))
 

@@ -37,6 +37,15 @@ def question_options(command: Callable[P, T]) -> Callable[P, T]:
     return command
 
 
+growth_option = click.option(
+    "--growth-base",
+    type=click.Choice(["revised", "published"]),
+    default="revised",
+    show_default=True,
+    help="What growth compares with: the value as known by the same cut, or the one published at that period's own seal.",
+)
+
+
 @click.group()
 def indicators() -> None:
     """Indicators: what there is, and values for units."""
@@ -66,7 +75,7 @@ def list_indicators(output: str) -> None:
 @click.option("--period", required=True, help="2024-05, 2024-01..02, 2024-05-上旬, 2024-Q2, 2024-H1, 2024.")
 @click.option("--unit", "units", multiple=True, help="Unit codes; none: every unit, and what no unit holds.")
 @click.option("--children", is_flag=True, help="The units right below those named, too.")
-@click.option("--growth-base", type=click.Choice(["revised", "published"]), default="revised", show_default=True)
+@growth_option
 @click.option("--indicator", "wanted", multiple=True, help="Indicator ids, or ID_yoy for growth; none: all but growth.")
 @question_options
 @format_option
@@ -101,6 +110,7 @@ def compute(
         growth_base=growth_base,
         indicators=list(wanted) or None,
         profile=profile,
+        count_owed=True,
     )
     if output == "json":
         print_json(answer_document(answer, as_of_text(cut)))
@@ -122,6 +132,7 @@ def _print_answer(answer: Answer) -> None:
 @click.option(
     "--bridge", "as_bridge", is_flag=True, help="Instead: the steps from the published value to the revised one."
 )
+@growth_option
 @question_options
 @format_option
 @refusals_exit_1
@@ -131,6 +142,7 @@ def trace(
     unit: str | None,
     ref: str | None,
     as_bridge: bool,
+    growth_base: str,
     span: str,
     role: str,
     basis: str,
@@ -161,6 +173,8 @@ def trace(
         cut=cut,
         basis=basis,
         profile=profile,
+        growth_base=growth_base,
+        count_owed=True,
     )
     return _show(traced, {"as_of": as_of_text(cut)}, output)
 

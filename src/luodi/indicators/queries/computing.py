@@ -11,8 +11,8 @@ from luodi.codebook import queries as codebook
 from luodi.codebook.values.indicators import Indicator
 from luodi.codebook.values.profile import Profile
 from luodi.indicators import snapshot
-from luodi.indicators.engine import answers, plan
-from luodi.indicators.engine.answers import Owed, Sums
+from luodi.indicators.engine import answers, lacking, plan
+from luodi.indicators.engine.answers import Sums
 from luodi.indicators.engine.world import World, open_world
 from luodi.indicators.rules.weights import Shape
 from luodi.indicators.snapshot import store
@@ -21,6 +21,7 @@ from luodi.indicators.values import BASES, Answer, Question
 from luodi.kernel.instant import END_OF_TIME
 from luodi.kernel.period import Period
 from luodi.kernel.problem import Refused
+from luodi.ledger import clock
 from luodi.ledger import queries as ledger
 
 NOW = END_OF_TIME - 1  # a cut that knows everything
@@ -51,14 +52,15 @@ def compute(
     growth_base: str = "revised",
     indicators: Sequence[str] | None = None,
     profile: Profile | None = None,
-    owed: Owed | None = None,
+    count_owed: bool = False,
 ) -> Answer:
     """
     Compute indicators for units, exactly (values are fractions in yuan, persons, days, points; None: undefined or missing).
 
     `units` None: every unit of the tree, the root first, then the profile's perimeters (of units that there are), last what no unit holds (unit None).
     `cut` is an instant, None: everything known. Growth (`<id>_yoy`) is computed only when named; `growth_base` published compares
-    with the value at that period's own seal. `owed` tells how many owed cells of a measure are missing, by subject.
+    with the value at that period's own seal. With `count_owed` the answer says how many cells the
+    forms ask for that nobody has given.
 
     :raises luodi.kernel.period.BadPeriod: for a label that is none
     :raises luodi.indicators.engine.plan.UnknownIndicator: for an indicator the profile does not have
@@ -73,6 +75,7 @@ def compute(
     )
     where = answers.shape(world, profile, asked)
     chosen = chosen_lines(where, asked, units, children)
+    owed = lacking.owed_cells(world, profile, today=clock.today()) if count_owed else None
     found = answers.sums(world, profile, asked, [*wanted, *(one for _, one in growth)], where, owed=owed)
     base = _base(world, profile, period, asked, span, [one for _, one in growth], where, growth_base)
     finisher = answers.Finisher(profile, asked, answers.targets(world, asked))

@@ -15,7 +15,7 @@ from fractions import Fraction
 from luodi.codebook import queries as codebook
 from luodi.codebook.values.indicators import Indicator, Median, Projects, Quantity
 from luodi.codebook.values.profile import Profile
-from luodi.indicators.engine import answers, details, holders, plan
+from luodi.indicators.engine import answers, details, holders, lacking, plan
 from luodi.indicators.engine.details import ProjectLine
 from luodi.indicators.engine.plan import Part
 from luodi.indicators.engine.projects import span_first
@@ -25,6 +25,7 @@ from luodi.indicators.rules.trust import last_standing, trust
 from luodi.indicators.snapshot import resolve, store
 from luodi.indicators.snapshot.resolve import Marks, ProjectRows
 from luodi.indicators.values import BASES, VERIFIED, DatedRow, EventRow, Exact, FigureRow, Question
+from luodi.ledger import clock
 from luodi.ledger.values import fact_of
 
 
@@ -95,6 +96,8 @@ def trace(
     basis: str = "verified",
     profile: Profile | None = None,
     everything: bool = False,
+    growth_base: str = "revised",
+    count_owed: bool = False,
 ) -> Trace:
     """
     Give the rows that make one value, and the value. Of a growth `<id>_yoy`: its value, and the rows of this year's.
@@ -113,7 +116,8 @@ def trace(
     unit = where.root if everything else unit
     if unit is not None:
         chosen_lines(where, asked, [unit], False)
-    sums = answers.sums(world, profile, asked, [found], where)
+    owed = lacking.owed_cells(world, profile, today=clock.today()) if count_owed else None
+    sums = answers.sums(world, profile, asked, [found], where, owed=owed)
     finisher = answers.Finisher(profile, asked, answers.targets(world, asked))
     (line,) = answers.lines(finisher, sums, [found], [unit])
     world.forget()
@@ -125,7 +129,7 @@ def trace(
     if plan.is_growth(profile, indicator):
         grown = compute(
             period=parsed, units=[unit] if unit else None, span=span, role=role, list_=list_, cut=cut, basis=basis,
-            indicators=[indicator], profile=profile,
+            growth_base=growth_base, indicators=[indicator], profile=profile,
         )  # fmt: skip
         values = (grown.value(indicator, unit), "ratio", values[2])
     kinds = {name: _kind(part) for name, part in named_parts(profile, found)}
