@@ -21,10 +21,10 @@ from luodi.kernel.period import Period
 from luodi.kernel.problem import Problem, Refused, refuse_if_any, words
 from luodi.kernel.typed import NotANumber, read_number
 from luodi.statistics.actions import targets as actions
+from luodi.statistics.queries import targets as known_targets
 from luodi.statistics.rules.targets import KINDS, SOURCES
 from luodi.statistics.values.reporting import TargetPart
 from luodi.web.access import needs
-from luodi.web.views import known_targets
 from luodi.web.views.indicators import filing_kinds
 from luodi.web.views.targets import asked_indicator, asked_year, offered
 

@@ -18,10 +18,10 @@ from luodi.identity import queries as identity
 from luodi.indicators import queries
 from luodi.kernel.money import in_unit, round_away
 from luodi.kernel.period import Period
+from luodi.statistics.queries import targets as known_targets
 from luodi.web.access import needs
 from luodi.web.exporting import workbook
 from luodi.web.periods import asked_period, current_month
-from luodi.web.views import known_targets
 from luodi.web.views.cockpit_figures import HEADLINES, hundredths, month_words, tone
 from luodi.web.views.indicators import filing_kinds, name_of
 from luodi.web.views.ranking import edition

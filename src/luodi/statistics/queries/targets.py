@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,11 +38,13 @@ class Split:
     reason: str | None
 
 
-def targets_of(indicator: str) -> list[Set]:
-    """List an indicator's targets in force."""
-    voids = Void.objects.filter(table=Target._meta.label).values("target")
-    rows = Target.objects.filter(indicator=indicator).exclude(id__in=voids).order_by("known_at", "id")
-    last = {(row.unit, row.period, row.kind, row.source): row for row in rows}
+def targets_of(indicator: str, *, cut: int | None = None) -> list[Set]:
+    """List an indicator's targets in force, as known by a cut (None: now)."""
+    rows, voids = Target.objects.filter(indicator=indicator), Void.objects.filter(table=Target._meta.label)
+    if cut is not None:
+        rows, voids = rows.filter(known_at__lte=cut), voids.filter(known_at__lte=cut)
+    standing = rows.exclude(id__in=voids.values("target")).order_by("known_at", "id")
+    last = {(row.unit, row.period, row.kind, row.source): row for row in standing}
     facts = {fact_of(row.id) for row in last.values()}
     actors = dict(Fact.objects.filter(id__in=facts).values_list("id", "actor"))
     return [
@@ -50,7 +53,9 @@ def targets_of(indicator: str) -> list[Set]:
     ]  # fmt: skip
 
 
-def measured_by(known: list[Set], unit: str, period: str, kinds: tuple[tuple[str, str], ...] = OFFICIAL) -> Set | None:
+def measured_by(
+    known: Sequence[Set], unit: str, period: str, kinds: tuple[tuple[str, str], ...] = OFFICIAL
+) -> Set | None:
     """Give the target of a unit that counts."""
     of_unit = {(one.kind, one.source): one for one in known if one.unit == unit and one.period == period}
     return next((of_unit[key] for key in kinds if key in of_unit and of_unit[key].value is not None), None)
