@@ -85,7 +85,12 @@ def test_planned_and_actual_nodes_stand_in_their_months():
     plan_and_nodes()
     found = row(client().get("/wall/?year=2025"), "P1")
     marks = {mark.name: (month.first.month, mark.state) for month in found.months for mark in month.marks}
-    assert marks == {"桩基完成": (4, "reached"), "主体封顶": (5, "late"), "设备进场": (9, "planned"), "竣工": (10, "planned")}
+    assert marks == {
+        "桩基完成": (4, "reached"),
+        "主体封顶": (5, "late"),
+        "设备进场": (9, "planned"),
+        "竣工": (10, "planned"),
+    }
     assert [month.first.month for month in found.months if month.in_plan] == list(range(2, 11))
     assert [month.first.month for month in found.months if month.now] == [6]
     (piles,) = found.months[3].marks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from luodi.codebook.values import Permission
 from luodi.identity import permissions
 from luodi.identity import queries as identity
 from luodi.indicators import queries
+from luodi.kernel import instant
 from luodi.kernel.money import in_unit, round_away
 from luodi.kernel.problem import words
 from luodi.ledger import queries as ledger
@@ -37,6 +39,7 @@ def asked(request: HttpRequest) -> dict[str, Any]:
         raise Http404
     seal = ledger.live_seal(period.label)
     edition = query.get("edition") if query.get("edition") in EDITIONS else "revised"
+    as_of = day_asked(query.get("as_of"), viewer.today)
     return {
         "period": period,
         "unit": unit,
@@ -46,8 +49,25 @@ def asked(request: HttpRequest) -> dict[str, Any]:
         "list_": query.get("list") if query.get("list") in {one.id for one in profile.lists} else None,
         "edition": edition if seal else "revised",
         "seal": seal,
-        "cut": seal.cut_at if seal and edition == "published" else None,
+        "as_of": None if seal and edition == "published" else as_of,
+        "cut": cut_of(seal, edition, as_of),
     }
+
+
+def day_asked(text: str | None, today: date) -> date | None:
+    """Read a day from the address; none, a wrong one, today and one to come ask for what is known now."""
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found < today else None
+
+
+def cut_of(seal: Any, edition: str, as_of: date | None) -> int | None:
+    """Give the cut: the seal's for what was published, the end of the day asked for, else now."""
+    if seal and edition == "published":
+        return int(seal.cut_at)
+    return instant.end_of(as_of) if as_of else None
 
 
 @needs(Permission.SEE_FIGURES)

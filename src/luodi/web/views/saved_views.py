@@ -18,7 +18,7 @@ from luodi.web.models import SavedView
 
 PAGES = ("projects", "pipeline", "wall", "explorer")
 MOST = 30  # of one person and page
-PASSING = ("page", "as", "view")  # what a view does not keep
+PASSING = ("page", "as")  # what a view does not keep
 
 
 def context(request: HttpRequest, page: str) -> dict[str, Any]:
