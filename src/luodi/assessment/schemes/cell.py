@@ -105,11 +105,8 @@ class UnitCell:
 
     def extremes(self, ref: Ref, reach: Sequence[str]) -> tuple[tuple[str, Fraction], tuple[str, Fraction]]:
         """Give the lowest and the highest peer; of equals the first by name."""
-        key = ("extremes", ref.text, *reach)
-        if key not in self.cache:
-            found = self.peers(ref, reach) or [(self.unit, self.get(ref))]
-            self.cache[key] = (min(found, key=lambda one: one[1]), max(found, key=lambda one: one[1]))
-        return self.cache[key][0], self.cache[key][1]
+        found = self.peers(ref, reach) or [(self.unit, self.get(ref))]
+        return min(found, key=lambda one: one[1]), max(found, key=lambda one: one[1])
 
     def ordered(self, ref: Ref, reach: Sequence[str]) -> Sequence[Fraction]:
         """Give the peers' figures in ascending order."""

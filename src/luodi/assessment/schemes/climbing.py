@@ -146,11 +146,10 @@ def _up(base: Pool, place: Place, way: _Way, steps: int) -> bool:
     return rank is not None and place.rank is not None and rank < place.rank
 
 
-def _proved(base: Pool, place: Place, way: _Way, steps: int) -> dict[str, Any] | None:
+def _proved(base: Pool, place: Place, way: _Way, steps: int) -> dict[str, Any]:
     """Feed the answer back: who moves, and whom the unit passes."""
     ranks = _ranks(base, place, way, steps)
-    if ranks is None or place.rank is None:
-        return None
+    assert ranks is not None and place.rank is not None  # noqa: S101 (`_up` has just seen both)
     was = {unit: one.rank for unit, one in standing_of(base).places.items()}
     reached = ranks[place.unit] or place.rank
     passes = sorted(one for one in was if one != place.unit and _passed(was, ranks, one, place.unit))

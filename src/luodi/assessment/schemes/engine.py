@@ -274,8 +274,6 @@ class Pool:
         return KINDS["own" if self.run.kind == "self" else source.kind]
 
     def _number(self, unit: str, source: Input, entry: Entry | None) -> Fraction | None:
-        if source.type != "number":
-            return None
         try:
             found = figure(entry.text, percent="%" in source.unit or "％" in source.unit) if entry else None
         except NotANumber:

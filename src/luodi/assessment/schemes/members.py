@@ -24,9 +24,7 @@ class Membership:
 
     def sources(self, data: PeriodData, group: str, unit: str) -> Iterator[Cells]:
         """Yield the cells a unit's figures may stand in, the group's own first."""
-        own = data.cells.get((unit, group))
-        if own is not None:
-            yield own
+        yield data.cells[unit, group]
         if unit in self.merged:
             for other in reversed(data.groups[unit]):
                 if other != group:

@@ -219,13 +219,6 @@ def _built(name: str, op: Operator, args: dict[str, Any], refs: tuple[Ref, ...],
     )
 
 
-def _scale(scale: object, op: Operator) -> Fraction | None:
-    """A share is of the full marks unless the scheme says otherwise; points are points."""
-    if isinstance(scale, dict):
-        return scale.get("from")
-    return Fraction(1) if scale is None and op.result == "share" else None
-
-
 def _numeric(value: str) -> bool:
     return value[:1] in "+-0123456789"
 
@@ -372,11 +365,6 @@ def _settle(scheme: Scheme, place: Place, names: Names) -> None:
             place.at("unranked_peers"), line, "scheme.choice_missing", **tables.words_of(key, "unranked_peers")
         )
     _items_used(scheme, place, names)
-
-
-def _unsettled(choice: str, line: int, place: Place, names: Names) -> None:
-    key = tables.find(choice)
-    names.refuse(place.at(choice), line, "scheme.choice_missing", **tables.words_of(key, choice))
 
 
 def _items_used(scheme: Scheme, place: Place, names: Names) -> None:

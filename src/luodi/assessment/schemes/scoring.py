@@ -150,7 +150,7 @@ def settle(pool: Pool) -> None:
             for item in pool.items_of(group)[0]:
                 pool.column(name, Ref(item))
         standing_of(pool)
-    except Stopped as stop:
+    except Stopped as stop:  # pragma: no cover (cells catch their own; this guards the rest)
         pool.run.problems.append(stop.problem)
     refuse_if_any(_once(pool.run.problems), BadData)
 
