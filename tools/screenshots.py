@@ -7,7 +7,7 @@ Without a home it makes a demo city once and keeps it. Prints what a look at the
 screen, errors of the browser, words of one language on a page of the other.
 """
 
-# ruff: noqa: S103, S105, S310, S603  processes and addresses are this machine's own; the password is the demo's
+# ruff: noqa: S310, S603  processes and addresses are this machine's own; the password is the demo's
 
 from __future__ import annotations
 

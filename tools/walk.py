@@ -5,7 +5,7 @@ For pictures, for tests of all pages and for measuring; addresses come from the 
 that is served, so that a new page is found without being listed anywhere.
 """
 
-# ruff: noqa: S103, S105, S310, S603  processes and addresses are this machine's own; the password is the demo's
+# ruff: noqa: S105, S310  processes and addresses are this machine's own; the password is the demo's
 
 from __future__ import annotations
 
@@ -98,14 +98,14 @@ def key(path: str) -> tuple[str, str] | None:
     return route, "-".join([route, *choices])
 
 
-def walk(site: str, accounts: tuple[str, ...] = ACCOUNTS, *, password: str = PASSWORD) -> Iterator[Stop]:
-    """Walk the pages; each comes once, as seen by the first user who may open it."""
+def walk(site: str, accounts: tuple[str, ...] = ACCOUNTS, *, broken: list[str] | None = None) -> Iterator[Stop]:
+    """Walk the pages; each comes once, as seen by the first user who may open it. Addresses that fail go to `broken`."""
     seen: set[str] = set()
     for stop in [("sign_in", "/sign-in/")]:
         yield Stop(stop[0], stop[0], stop[1], "")
         seen.add(stop[0])
     for login in accounts:
-        visitor = Visitor(site, login, password=password)
+        visitor = Visitor(site, login)
         waiting, asked = ["/"], set()
         while waiting:
             path = waiting.pop(0)
@@ -117,6 +117,8 @@ def walk(site: str, accounts: tuple[str, ...] = ACCOUNTS, *, password: str = PAS
             if name in seen:
                 continue
             status, kind, text = visitor.get(path)
+            if status >= 500 and broken is not None:
+                broken.append(f"{status} {path} ({login})")
             if status != 200 or kind != "text/html":
                 continue
             seen.add(name)
