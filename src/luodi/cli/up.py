@@ -8,7 +8,8 @@ import threading
 
 import click
 
-from luodi.cli.output import notice
+from luodi.cli import background
+from luodi.cli.output import language, notice
 
 
 @click.command()
@@ -29,7 +30,7 @@ def up(port: int, host: str, threads: int) -> None:
         serve(port=port, host=host, threads=threads)
     except Refused as refusal:
         for problem in refusal.problems:
-            notice(f"{problem.message()} [{problem.code}]")
+            notice(f"{problem.message(language())} [{problem.code}]")
         raise SystemExit(1) from None
 
 
@@ -52,6 +53,7 @@ def serve(*, port: int, host: str, threads: int) -> None:
         stopping = threading.Event()
         worker = threading.Thread(target=work, args=(stopping,), name="worker", daemon=True)
         worker.start()
+        others = background.start(stopping)
 
         def stop(*_: object) -> None:
             stopping.set()
@@ -68,7 +70,8 @@ def serve(*, port: int, host: str, threads: int) -> None:
                 raise
         finally:
             stopping.set()
-            worker.join(timeout=10)
+            for thread in (worker, *others):
+                thread.join(timeout=10)
 
 
 def go_on_from_where_it_ended() -> None:

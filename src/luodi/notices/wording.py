@@ -51,7 +51,7 @@ class Speaking:
         if duty is not None:
             found["duty"] = duty.zh if language == "zh" else duty.en
         if "import_kind" in note.params:
-            found["import_kind"] = words(f"import.kind.{note.params['import_kind']}", language)
+            found["import_kind"] = words(f"imports.kind.{note.params['import_kind']}", language)
         if note.due_on is not None:
             there = note.due_on
             found["due"] = f"{there.month}月{there.day}日" if language == "zh" else f"{there.day} {there:%b}"

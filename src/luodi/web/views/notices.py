@@ -50,7 +50,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ids = [int(id) for id in request.POST.getlist("id") if id.isdigit()] if "all" not in request.POST else None
         count = actions.mark_read(viewer.person, at=clock.now(), ids=ids)
         messages.success(request, words("notices.marked", viewer.language, count=count))
-        return redirect(request.POST.get("back") if is_own(request.POST.get("back")) else reverse("notices"))
+        back = request.POST.get("back", "")
+        return redirect(back if is_own(back) else reverse("notices"))
     shown = request.GET.get("show", "waiting")
     shown = shown if shown in SHOWN else "waiting"
     kind = request.GET.get("kind", "")
@@ -58,7 +59,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": lines(request, page.object_list),
+        "lines": lines(request, list(page)),
         "shown": shown,
         "choices": SHOWN,
         "kind": kind,
@@ -69,9 +70,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "web/notices.html", context)
 
 
-def is_own(address: str | None) -> bool:
+def is_own(address: str) -> bool:
     """Tell whether an address is the inbox's own, with whatever filter."""
-    return bool(address) and str(address).split("?")[0] == reverse("notices")
+    return address.split("?")[0] == reverse("notices")
 
 
 def lines(request: HttpRequest, notes: Sequence[Note]) -> list[dict[str, Any]]:

@@ -32,7 +32,8 @@ def account(request: HttpRequest) -> HttpResponse:
     problems: Sequence[Problem] = ()
     if request.method == "POST":
         try:
-            shown = ACTS.get(request.POST.get("act", ""), lambda request: {})(request)
+            act = ACTS.get(request.POST.get("act", ""))
+            shown = act(request) if act else {}
         except Refused as refusal:
             problems = refusal.problems
         else:
