@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "luodi.directory",
     "luodi.projects",
     "luodi.statistics",
+    "luodi.exchange",
     "luodi.documents",
     "luodi.web",
 ]
