@@ -156,3 +156,16 @@ def test_several_processes_post_what_one_posts(monkeypatch):
     monkeypatch.setattr(keys.os, "sched_getaffinity", lambda _: {0, 1})
     numbers, spoken = keys.posted(names)
     assert (sorted(numbers), spoken) == (sorted(alone[0]), alone[1])
+
+
+def test_a_process_posts_its_stretch_of_the_names_it_was_born_with():
+    names = ["云岭甲乙科技有限公司", "云岭丙丁科技有限公司"]
+    keys._hold(names)
+    try:
+        numbers, spoken = keys._posted_held(0)
+    finally:
+        keys._hold(())
+    assert (sorted(memoryview(numbers).cast("Q")), spoken.split("\n")) == (
+        sorted(keys.posted(names)[0]),
+        keys.posted(names)[1],
+    )

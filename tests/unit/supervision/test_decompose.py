@@ -207,3 +207,21 @@ def test_any_text_whatever_gives_an_answer(raw):
         for task in answer.tasks:
             assert task.text == raw[task.start : task.end] and task.start < task.end
             assert 0 < task.confidence <= 1
+
+
+@mark.parametrize(
+    ("raw", "leads"),
+    [
+        ("（一），市统计局要制定方案。", [["市统计局"]]),
+        ("请市商务局局长、市商务局要制定清单。", [["市商务局"]]),
+        ("全市上下要行动起来，市商务局要在月底前拿出方案。", [["市商务局"]]),
+        ("市住建局要建立台账，全市上下要支持。", [["市住建局"]]),
+        ("市领导王XX牵头，市工信局月底前完成排查。", [["市工信局"]]),
+        ("工作要求：\n完善台账。（牵头单位：市住建局）（配合单位：市财政局）", [["市住建局"]]),
+        ("市住建局要建立台账（责任单位：市财政局），市工信局要完成排查。", [["市财政局"], ["市工信局"]]),
+        ("一、全市上下要支持项目建设\n市商务局要在月底前拿出方案。", [["市商务局"]]),
+        ("由市商务局牵头并责成市财政局完成资金测算。", [["市商务局"]]),
+    ],
+)
+def test_whose_clause_it_is(raw, leads):
+    assert [list(task.units) for task in tasks(raw)] == leads
