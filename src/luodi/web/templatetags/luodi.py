@@ -71,7 +71,8 @@ def amount(context: Mapping[str, Any], yuan: Decimal | Fraction | int | None, pl
         return missing(context)
     unit = unit_of(context)
     shown = in_unit(yuan, unit, places if places is not None else (2 if unit == "亿元" else 0))
-    return format_html('<span title="{} 元">{}</span>', f"{round_away(yuan, 2):,f}", f"{shown:,f}")
+    exact = f"{round_away(yuan, 2):,f} {unit_name_of('元', context)}"
+    return format_html('<span title="{}">{}</span>', exact, f"{shown:,f}")
 
 
 @register.simple_tag(takes_context=True)
