@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "plan": "luodi.cli.plan:plan",
     "score": "luodi.cli.score:score",
     "scheme": "luodi.cli.score:scheme",
+    "assess": "luodi.cli.assess:assess",
     "decompose": "luodi.cli.decompose:decompose",
     "match": "luodi.cli.match:match",
 }

@@ -103,7 +103,7 @@ def score(scheme: str, data: str, rows: Sequence[str], period: str | None, known
         if period == "all":
             _print_all(case, output)
         else:
-            _print_one(scoring.answer(case, scoring.chosen_period(case, period)), output)
+            print_answer(scoring.answer(case, scoring.chosen_period(case, period)), output)
 
 
 def _print_all(case: scoring.Case, output: str) -> None:
@@ -117,7 +117,7 @@ def _print_all(case: scoring.Case, output: str) -> None:
         out.write(b"\n]}\n")
         return
     for found in list(scoring.answers(case)):
-        _print_one(found, output)
+        print_answer(found, output)
 
 
 def _pages(case: scoring.Case) -> list[bytes]:
@@ -140,7 +140,8 @@ def _written(case: scoring.Case, labels: Sequence[str | None]) -> list[bytes]:
     return [orjson.dumps(found, default=_exact) for found in scoring.answers(case, labels)]
 
 
-def _print_one(found: Mapping[str, Any], output: str) -> None:
+def print_answer(found: Mapping[str, Any], output: str) -> None:
+    """Print the scores of one period."""
     if output == "json":
         print_exact(found)
         return
