@@ -52,7 +52,7 @@ def card(code: str, kind: str) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1"
     draw.text((24, 80), code, fill=INK)
-    draw.text((24, 110), kind, fill=INK)
+    draw.text((24, 110), kind if kind.isascii() else "", fill=INK)  # the font at hand has no Chinese
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=1)
     return out.getvalue()

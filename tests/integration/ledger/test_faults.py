@@ -1,7 +1,11 @@
 """Killed, full, read-only, locked: everything is whole afterwards, and what went wrong is said."""
 
 import random
+import socket
+import subprocess
 import time
+
+from tests.integration.ledger.conftest import LUODI
 
 KILLS = 3
 
@@ -99,6 +103,38 @@ def test_a_second_server_on_one_embedded_store_is_refused_and_a_killed_one_leave
     assert other.hear() == "held"
     other.begin()
     assert other.finish() == "ended"
+
+
+def test_a_second_luodi_up_is_refused_and_after_a_kill_it_serves(embedded):
+    one = serving(embedded)
+    assert HERE in one.stdout.readline()
+    other = serving(embedded, stderr=subprocess.PIPE)
+    assert other.wait(60) == 1
+    assert str(one.pid) in other.stderr.read()
+    one.kill()
+    one.wait(60)
+    again = serving(embedded)
+    assert HERE in again.stdout.readline()
+    again.terminate()
+    assert again.wait(60) == 0
+
+
+HERE = "http://127.0.0.1:"
+
+
+def serving(store, **options):
+    """Serve a store, by the command as people give it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [*LUODI, "up", "--port", port]
+    return subprocess.Popen(command, env=store.environment, stdout=subprocess.PIPE, text=True, **options)
+
+
+def test_a_full_disk_under_the_snapshot_is_said_and_the_next_one_is_whole(store):
+    store.done("bulk", 10, 200)
+    assert store.done("mirror_where_the_disk_is_full") == ["ledger.store.disk_full"]
+    assert store.done("mirrored") == 2_000
 
 
 def test_a_writer_that_waits_too_long_is_told(store):

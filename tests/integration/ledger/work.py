@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import random
+import resource
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
+import duckdb
 from django.db import connection
 
 from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission
 from luodi.identity import facts
 from luodi.identity import queries as identity
+from luodi.indicators import snapshot
 from luodi.kernel.period import CALENDAR_YEAR
 from luodi.kernel.problem import Refused
 from luodi.ledger import actions, backup, evidence, queries, seals, store, texts
+from luodi.ledger.models import Fact
 from luodi.ledger.values import Act, Actor
 from luodi.projects.models import ProjectVersion
+from luodi.statistics.actions import judging
+from luodi.statistics.queries import filings
+from tests import city
 from tests.integration.ledger import given
+from tests.integration.statistics import test_a_month as a_month
 
 PIPE = None
 
@@ -58,6 +66,47 @@ def follow(facts):
             seen += fact.name != "ledger.period.sealed"
         time.sleep(0.002)
     return seen
+
+
+def mirror(facts):
+    """Bring the snapshot up again and again until so many acts are in it; tell how often, and that it never went back."""
+    throughs = [0]
+    while acts_through(throughs[-1]) < int(facts):
+        throughs.append(snapshot.refresh().through)
+        time.sleep(0.02)
+    assert throughs == sorted(throughs), throughs
+    return len(set(throughs)) - 1
+
+
+def acts_through(fact):
+    return Fact.objects.filter(id__lte=fact).exclude(name="ledger.period.sealed").count()
+
+
+def mirrored():
+    """Compare the snapshot that grew among the writers with one built anew; give its projects, each of them once."""
+    grown = versions_in_snapshot()
+    snapshot.discard()
+    assert versions_in_snapshot() == grown
+    projects = [row[0] for row in grown]
+    assert len(set(projects)) == len(projects)
+    return len(projects)
+
+
+def versions_in_snapshot():
+    files = [str(snapshot.folder() / file) for file in snapshot.refresh().tables["versions"]]
+    columns = "project, valid_from, valid_to, since, until, host, total_investment"
+    return sorted(duckdb.sql(f"SELECT {columns} FROM read_parquet({files})").fetchall(), key=str)
+
+
+def mirror_where_the_disk_is_full():
+    """Bring the snapshot up where no file finds room for more than 4 KB any more; give the codes of a refusal."""
+    assert queries.last_fact()  # what the database itself writes when it is opened is there
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    try:
+        snapshot.refresh()
+    except Refused as refused:
+        return [problem.code for problem in refused.problems]
+    return []
 
 
 def seal(year, months, pause):
@@ -201,3 +250,46 @@ def take_once(person):
     except Refused:
         return "told"
     return "taken"
+
+
+def sign_a_return():
+    """Make a small city where a county's return is signed and not yet submitted."""
+    city.make()
+    city.project("P1")
+    city.project("P2")
+    a_month.save(scan=evidence.store(b"a stamped sheet", "image/png"))
+    a_month.hand("check", "chk1")
+    a_month.hand("sign", "sig1")
+    return True
+
+
+def submit_it():
+    """Submit the county's return; give its row, or the codes of a refusal."""
+    try:
+        return a_month.submit().id
+    except Refused as refused:
+        return [problem.code for problem in refused.problems]
+
+
+def accept_it(submission):
+    """Accept the return as the project centre, first of its chain; give what it then says, or the codes of a refusal."""
+    try:
+        found = judging.judge(
+            submission=submission,
+            verdict="accepted",
+            unit="YLD02",
+            actor=city.actor("centre", "YLD02"),
+            today=a_month.TODAY,
+        )
+    except Refused as refused:
+        return [problem.code for problem in refused.problems]
+    return found.next_step
+
+
+def judgements_of(submission):
+    (found,) = filings.filings(ids=[submission])
+    return [(one.verdict, one.step) for one in found.judgements]
+
+
+def returns():
+    return len(filings.filings(form="YL-T1", unit="YL01"))

@@ -15,6 +15,7 @@ from luodi.codebook import queries as codebook
 from luodi.codebook.values.profile import Profile
 from luodi.indicators.snapshot.files import Manifest
 from luodi.indicators.snapshot.refreshing import refresh as _refresh
+from luodi.ledger import store
 
 
 def folder() -> Path:
@@ -23,8 +24,15 @@ def folder() -> Path:
 
 
 def refresh(profile: Profile | None = None) -> Manifest:
-    """Bring the snapshot up to the last fact and give its manifest. Safe to call often, beside writers and each other."""
-    return _refresh(folder=folder(), profile=profile or codebook.profile())
+    """
+    Bring the snapshot up to the last fact and give its manifest. Safe to call often, beside writers and each other.
+
+    :raises DiskFull, ReadOnly: if it can't be written; the one that stood stands
+    """
+    try:
+        return _refresh(folder=folder(), profile=profile or codebook.profile())
+    except OSError as error:
+        raise store.refusal_of(error) from error
 
 
 def discard() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
-from luodi.ledger.models import Verdict, Void
+from django.db import connection
+
 from luodi.statistics.models import Figure
 from luodi.statistics.rules.force import VERIFIED, CellOf, FigureRow, VerdictRow, in_force
 
@@ -54,19 +56,23 @@ def verdicts_on(rows: Collection[FigureRow]) -> Mapping[int, list[VerdictRow]]:
     targets = {row.id for row in rows} | {row.id | 0xFFFF for row in rows}
     found: defaultdict[int, list[VerdictRow]] = defaultdict(list)
     for part in chunks(sorted(targets)):
-        for one in Verdict.objects.filter(target__in=part).order_by("known_at", "id"):
-            found[one.target].append(VerdictRow(one.id, one.known_at, one.verdict))
+        for target, row, known_at, verdict in _told("target, id, known_at, verdict", "ledger_verdict", part):
+            found[target].append(VerdictRow(row, known_at, verdict))
     return found
 
 
 def voids_on(rows: Collection[FigureRow]) -> frozenset[int]:
     """Tell which rows are void."""
     ids = sorted(row.id for row in rows)
-    return frozenset(
-        target
-        for part in chunks(ids)
-        for target in Void.objects.filter(target__in=part).values_list("target", flat=True)
-    )
+    return frozenset(target for part in chunks(ids) for (target,) in _told("target", "ledger_void", part))
+
+
+def _told(columns: str, table: str, targets: list[int]) -> list[tuple[Any, ...]]:
+    """Ask what was said of rows, in the order of the ledger. By hand: Django takes longer over thousands of values than the store."""
+    marks = ", ".join(["%s"] * len(targets))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} WHERE target IN ({marks}) ORDER BY known_at, id", targets)
+        return list(cursor.fetchall())
 
 
 def chunks(ids: list[int]) -> list[list[int]]:
