@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -18,6 +17,7 @@ from luodi.kernel import instant
 from luodi.kernel.money import in_unit, round_away
 from luodi.kernel.problem import Problem
 from luodi.kernel.problem import words as catalogue_words
+from luodi.web import labels
 
 register = template.Library()
 
@@ -71,7 +71,7 @@ def amount(context: Mapping[str, Any], yuan: Decimal | Fraction | int | None, pl
         return missing(context)
     unit = unit_of(context)
     shown = in_unit(yuan, unit, places if places is not None else (2 if unit == "亿元" else 0))
-    exact = f"{round_away(yuan, 2):,f} {unit_name_of('元', context)}"
+    exact = f"{round_away(yuan, 2):,f} {labels.unit_label('元', language_of(context))}"
     return format_html('<span title="{}">{}</span>', exact, f"{shown:,f}")
 
 
@@ -217,55 +217,22 @@ def say_key(context: Mapping[str, Any], area: str, key: str) -> str:
 @register.simple_tag(takes_context=True)
 def kind_unit(context: Mapping[str, Any], kind: str) -> str:
     """Write the unit an indicator is shown in."""
-    return unit_name_of(unit_of(context), context) if kind == "money" else say_key(context, "unit", kind)
-
-
-UNITS = {"元": "web.unit_yuan", "万元": "web.unit_wan", "亿元": "web.unit_yi"}
-
-
-def unit_name_of(unit: str, context: Mapping[str, Any]) -> str:
-    """Say a unit of amounts in the page's language; another unit as it stands."""
-    return catalogue_words(UNITS[unit], language_of(context)) if unit in UNITS else unit
+    return (
+        labels.unit_label(unit_of(context), language_of(context)) if kind == "money" else say_key(context, "unit", kind)
+    )
 
 
 @register.simple_tag(takes_context=True)
 def in_unit_of(context: Mapping[str, Any], measure: Any) -> str:
     """Write the unit a measure is filed in."""
-    return unit_name_of(measure.filed_in, context)
-
-
-class Held:
-    """A profile held for its labels: equal only to the very same one, which is quicker to ask than its contents."""
-
-    def __init__(self, profile: Any) -> None:
-        self.profile = profile
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Held) and self.profile is other.profile
-
-    def __hash__(self) -> int:
-        return id(self.profile)
+    return labels.unit_label(measure.filed_in, language_of(context))
 
 
 @register.simple_tag(takes_context=True)
 def named(context: Mapping[str, Any], value: str | None) -> str:
     """Write a value the profile lists (a stage, list, light, duty, coded value) by its label in the page's language."""
     viewer = context.get("viewer")
-    if not value or viewer is None or language_of(context) == "zh":
-        return str(value or "")
-    return labels_of(Held(viewer.profile)).get(value, value)
-
-
-@lru_cache(maxsize=2)  # profiles are frozen; a process holds one, and for a moment the one before it
-def labels_of(holder: Held) -> dict[str, str]:
-    """Give the English labels of what a profile lists, by its id."""
-    profile = holder.profile
-    items = (
-        *profile.stages, *profile.lists, *profile.lights, *profile.responsibilities, *profile.nodes,
-        *profile.problem_kinds, *profile.reasons, *profile.groups,
-    )  # fmt: skip
-    values = {zh: en for one in profile.vocabularies for zh, en in zip(one.values, one.en, strict=False)}
-    return values | {item.id: item.en for item in items} | {getattr(item, "zh", item.id): item.en for item in items}
+    return labels.named(viewer.profile, str(value), language_of(context)) if value and viewer else str(value or "")
 
 
 @register.simple_tag(takes_context=True)

@@ -21,6 +21,7 @@ from luodi.codebook.values.indicators import (
 )
 from luodi.documents.rules import definitions
 from luodi.kernel.money import in_unit
+from luodi.web import labels
 
 SPANS = {"asked": "", "period": " in the period", "ytd": " from the year's beginning", "since": " since the beginning"}
 FIELDS = {"total_investment": "total investment", "fixed_investment": "fixed investment"}
@@ -83,6 +84,11 @@ def quantity(profile: Profile, asked: Quantity) -> str:
     return f"Number of {projects}"
 
 
+def said(profile: Profile, values: Iterable[str]) -> str:
+    """Say coded values by their English labels."""
+    return " or ".join(labels.named(profile, one, "en") for one in values)
+
+
 def chosen(profile: Profile, projects: Projects) -> str:
     """Say which projects are selected."""
     return " ".join(["projects", ", ".join(_conditions(profile, projects))])
@@ -90,22 +96,22 @@ def chosen(profile: Profile, projects: Projects) -> str:
 
 def _conditions(profile: Profile, projects: Projects) -> list[str]:
     kinds = profile.city.counted_kinds if projects.kinds is None else projects.kinds
-    found = ["of all kinds" if kinds == "all" else f"of kind {' or '.join(kinds)}"]
+    found = ["of all kinds" if kinds == "all" else f"of kind {said(profile, kinds)}"]
     if projects.first:
         found.append(f"first '{stage(profile, projects.first)}' in the span")
     if projects.first_while:
-        found.append(f"{projects.first_while.field} then {' or '.join(projects.first_while.values)}")
+        found.append(f"{projects.first_while.field} then {said(profile, projects.first_while.values)}")
     found += _parts(profile, (("reached", projects.reached), ("not yet", projects.not_reached)))
     found += _parts(profile, (("now", projects.state), ("not now", projects.state_not)))
-    found += [f"{one.field} {' or '.join(one.values)}" for one in projects.has]
+    found += [f"{one.field} {said(profile, one.values)}" for one in projects.has]
     if projects.strategic is not None:
         found.append("of a strategic industry" if projects.strategic else "of no strategic industry")
     if projects.at_least is not None:
-        found.append(f"total investment from {in_unit(projects.at_least, '万元', 0):,f} x 10k yuan")
+        found.append(f"total investment from {in_unit(projects.at_least, '万元', 0):,f} ×10k yuan")
     if projects.below is not None:
-        found.append(f"total investment below {in_unit(projects.below, '万元', 0):,f} x 10k yuan")
+        found.append(f"total investment below {in_unit(projects.below, '万元', 0):,f} ×10k yuan")
     if projects.on_list:
-        found.append(f"on the list '{projects.on_list}'")
+        found.append(f"on the list '{labels.named(profile, projects.on_list, 'en')}'")
     if projects.planned is not None:
         found.append("with a year plan" if projects.planned else "without a year plan")
     return found

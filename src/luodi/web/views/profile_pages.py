@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from luodi.documents.rules import definitions
 from luodi.documents.rules.numbers import unit_of
 from luodi.kernel.problem import catalogue, words
 from luodi.web.access import signed_in
+from luodi.web.labels import unit_label
 from luodi.web.views.profile_meaning import definition
 from luodi.web.views.ranking_words import unit_words
 
@@ -138,7 +140,7 @@ def measures(viewer: Any) -> Table:
     """Tabulate what is counted in a period."""
     language = viewer.language
     rows = [
-        (named(one, language), one.id, one.filed_in, words(f"house.on_{one.filed_on}", language))
+        (named(one, language), one.id, unit_label(one.filed_in, language), words(f"house.on_{one.filed_on}", language))
         for one in viewer.profile.measures
     ]
     return ("house.measure", "house.id", "house.filed_in", "house.filed_on"), rows
@@ -166,7 +168,7 @@ def checks(viewer: Any) -> Table:
     said = catalogue("check")
     rows = [
         (
-            said.get(f"check.{one.id}", {}).get(language, one.id),
+            plainly(said.get(f"check.{one.id}", {}).get(language, one.id)),
             one.id,
             words(f"severity.{one.severity}", language) if one.severity != "off" else words("house.off", language),
             joined((f"{item.id} {item.value:f}" for item in one.thresholds), language),
@@ -175,6 +177,11 @@ def checks(viewer: Any) -> Table:
         for one in viewer.profile.checks
     ]
     return ("house.check", "house.id", "house.severity", "house.numbers", "house.forms_of"), rows
+
+
+def plainly(message: str) -> str:
+    """Write a check's message as a rule: an ellipsis where it names what it found."""
+    return re.sub(r"\{\w+\}", "……" if re.search(r"[\u4e00-\u9fff]", message) else "…", message)
 
 
 def lights(viewer: Any) -> Table:

@@ -12,6 +12,7 @@ from luodi.projects import actions
 from luodi.projects.rules import stages
 from luodi.projects.values.drafts import Decision, DutyDraft, NodeDraft, NoteDraft, StageClaim
 from luodi.projects.values.rows import Settling, Status
+from luodi.web.labels import named
 from luodi.web.templatetags.luodi import label_of
 from luodi.web.views.project_act_case import Case, Field, NotReadable
 
@@ -40,6 +41,11 @@ def say(case: Case, code: str, **params: Any) -> str:
 def listed(case: Case, items: Iterable[Any]) -> tuple[tuple[str, str], ...]:
     """Give what the profile lists as choices."""
     return tuple((item.id, label_of(item, case.viewer.language)) for item in items)
+
+
+def stage_name(case: Case, stage: str) -> str:
+    """Name a stage in the reader's language."""
+    return named(case.viewer.profile, stage, case.viewer.language)
 
 
 def today(case: Case) -> str:
@@ -98,12 +104,19 @@ def file_fields(case: Case, stage: str) -> list[Field]:
 def claim_fields(case: Case) -> list[Field]:
     """Ask which stage, when, and for what proves it."""
     stage = case.asked("stage")
-    choices = tuple((one, one) for one in case.story.next_stages)
+    choices = tuple((one, stage_name(case, one)) for one in case.story.next_stages)
     chosen = stage if stage in case.story.next_stages else ""
     if not chosen:
         return [Field("stage", "choice", say(case, "stage"), choices=choices, required=True)]
     return [
-        Field("stage", "choice", say(case, "stage"), value=chosen, choices=((chosen, chosen),), required=True),
+        Field(
+            "stage",
+            "choice",
+            say(case, "stage"),
+            value=chosen,
+            choices=((chosen, stage_name(case, chosen)),),
+            required=True,
+        ),
         Field("on", "day", say(case, "on"), value=today(case), required=True),
         *file_fields(case, chosen),
         Field("words", "area", say(case, "claim_note")),

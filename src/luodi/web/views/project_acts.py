@@ -12,8 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from luodi.codebook.values import Profile
 from luodi.kernel.problem import Problem, Refused, words
 from luodi.web.access import needs
+from luodi.web.labels import field_label
 from luodi.web.views.project_act_case import Case, case_of
 from luodi.web.views.project_act_forms import ANY, VERBS, Verb
 
@@ -47,7 +49,7 @@ def show(case: Case, verb: Verb, problems: Sequence[Problem]) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case, "verb": verb, "code": case.code, "face": case.story.face, "subject": verb.subject(case), "fields": fields,
         "expected": verb.expected(case), "row": case.row, "problems": problems, "kept": case.sealed(),
-        "theirs": theirs(problems, case.viewer.language),
+        "theirs": theirs(problems, case.viewer.profile, case.viewer.language),
         "choosing": verb.id == "claim" and len(fields) == 1, "uploads": any(one.kind == "files" for one in fields),
     }  # fmt: skip
     return render(case.request, "web/project_act.html", context, status=422 if problems else 200)
@@ -64,8 +66,10 @@ def answered(case: Case, one: Any) -> Any:
     return replace(one, value=case.typed(one.name)) if one.name in case.request.POST else one
 
 
-def theirs(problems: Sequence[Problem], language: str) -> list[tuple[str, str]]:
+def theirs(problems: Sequence[Problem], profile: Profile, language: str) -> list[tuple[str, str]]:
     """Give what stands now where somebody was quicker, to be compared with what was typed."""
     said = next((one.params["theirs"] for one in problems if isinstance(one.params.get("theirs"), dict)), {})
     assert isinstance(said, dict)  # noqa: S101  told just above
-    return [(words(f"field.{name}", language), str(value)) for name, value in said.items() if value not in (None, "")]
+    return [
+        (field_label(profile, name, language), str(value)) for name, value in said.items() if value not in (None, "")
+    ]
