@@ -15,7 +15,7 @@ from luodi.codebook import queries as codebook
 from luodi.codebook.values.profile import Profile
 from luodi.indicators.snapshot.files import Manifest
 from luodi.indicators.snapshot.refreshing import refresh as _refresh
-from luodi.ledger import store
+from luodi.ledger.store import refusal_of
 
 
 def folder() -> Path:
@@ -32,7 +32,7 @@ def refresh(profile: Profile | None = None) -> Manifest:
     try:
         return _refresh(folder=folder(), profile=profile or codebook.profile())
     except OSError as error:
-        raise store.refusal_of(error) from error
+        raise refusal_of(error) from error
 
 
 def discard() -> None:
