@@ -1,4 +1,4 @@
-"""Pipeline 项目看板: the list's filter as a board by stage, the slowest seen at once."""
+"""Pipeline 项目看板: the list's filter as a board by stage, the slowest seen at once, or on a map by unit."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from luodi.projects.queries import lists
 from luodi.projects.values.views import Column, Line
 from luodi.web.access import needs
 from luodi.web.figures import known_figures
+from luodi.web.views import saved_views
+from luodi.web.views.pipeline_map import map_context
 from luodi.web.views.projects import asked, by_viewer, choices, export
 
 SHOWN = 20  # cards of a column; the rest stands in the list
@@ -38,6 +40,7 @@ def pipeline(request: HttpRequest) -> HttpResponse:
     board = lists.board(viewer, asked(request), figures=known_figures(viewer.on, viewer.profile))
     if request.GET.get("as") == "xlsx":
         return export(request, [line for column in board.columns for line in column.lines])
+    shape = "map" if request.GET.get("view") == "map" else "board"
     columns = [shown(column, viewer) for column in board.columns if column.stage or column.count]
     known = [column.amount for column in columns if column.amount is not None]
     context = {
@@ -45,9 +48,14 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         "others": board.others,
         "total": sum(column.count for column in columns),
         "amount": sum(known) if known else None,
-        "choices": choices(viewer),
+        "choices": (offered := choices(viewer)),
         "asked": request.GET,
+        "view": shape,
+        **saved_views.context(request, "pipeline"),
     }
+    if shape == "map":
+        lines = [line for column in board.columns for line in column.lines]
+        context |= map_context(lines, offered["units"], viewer.who.tree)
     return render(request, "web/pipeline.html", context)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from luodi.codebook.values import Permission
+from luodi.codebook.values import Permission, Profile
 from luodi.identity import queries as identity
 from luodi.identity.rules.secrecy import may_open
 from luodi.identity.values import PersonAt
@@ -25,9 +25,13 @@ from luodi.projects.values.views import Line, Page
 from luodi.web.access import needs
 from luodi.web.exporting import workbook
 from luodi.web.figures import known_figures
+from luodi.web.labels import field_label
 from luodi.web.periods import current_month
+from luodi.web.views import saved_views
 from luodi.web.views.project_act_case import Case
 from luodi.web.views.project_act_forms import VERBS, decidable, offered, settleable, voidable
+from luodi.web.views.project_bulk_acts import bulk_acts
+from luodi.web.views.project_filters import ONLY, narrowed
 
 PER_PAGE = 50
 
@@ -42,9 +46,9 @@ def asked(request: HttpRequest) -> lists.Filter:
     """Read a list's filter from the address; what isn't one of the choices asks nothing."""
     query = request.GET
     profile = request.viewer.profile  # type: ignore[attr-defined]
-    stage = query.get("stage", "")
     return lists.Filter(
-        stages=frozenset({stage} if profile.stage(stage) else ()),
+        stages=asked_stages(query.get("stage", ""), query.get("reached", ""), profile),
+        states=frozenset({query["state"]} if profile.stage(query.get("state", "")) else ()),
         unit=query.get("unit", ""),
         kind=query.get("kind", ""),
         list=query.get("list", ""),
@@ -56,12 +60,26 @@ def asked(request: HttpRequest) -> lists.Filter:
     )
 
 
+def asked_stages(stage: str, reached: str, profile: Profile) -> frozenset[str]:
+    """Give the furthest stages asked for: one, or all from one on along the way."""
+    if profile.stage(stage):
+        return frozenset({stage})
+    path = profile.path
+    return frozenset(path[path.index(reached) :]) if reached in path else frozenset()
+
+
+def found_lines(request: HttpRequest, viewer: lists.Viewer) -> list[Line]:
+    """List what the address asks for."""
+    lines = lists.project_list(viewer, asked(request), figures=known_figures(viewer.on, viewer.profile))
+    return narrowed(lines, request.GET, profile=viewer.profile, on=viewer.on, person=viewer.who.person)
+
+
 @needs(Permission.SEE_FIGURES)
 @require_GET
 def project_list(request: HttpRequest) -> HttpResponse:
     """List projects; the filter stands in the address; the same rows go into a workbook."""
     viewer = by_viewer(request)
-    lines = lists.project_list(viewer, asked(request), figures=known_figures(viewer.on, viewer.profile))
+    lines = found_lines(request, viewer)
     if request.GET.get("as") == "xlsx":
         return export(request, lines)
     shown = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
@@ -77,6 +95,9 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "veiled": sum(line.face.veiled for line in lines),
             "choices": choices(viewer),
             "asked": request.GET,
+            "only": request.GET.get("only") if request.GET.get("only") in ONLY else "",
+            "bulk": bulk_acts(request.viewer),  # type: ignore[attr-defined]
+            **saved_views.context(request, "projects"),
         },
     )
 
@@ -199,7 +220,11 @@ def timeline(story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt], 
             "voided": entry.voided,
             "loaded": entry.loaded,
             "changes": [
-                {"label": words(f"field.{change.field}", language), "before": change.before, "after": change.after}
+                {
+                    "label": field_label(viewer.profile, change.field, language),
+                    "before": change.before,
+                    "after": change.after,
+                }
                 for change in entry.changes
             ],
         }
