@@ -28,6 +28,7 @@ from luodi.statistics.rules.sealing import SealDossier, seal_problems
 from luodi.statistics.values.reporting import FILED, FormState
 from luodi.web.access import needs
 from luodi.web.periods import asked_period, current_month, months_back
+from luodi.web.views import closing_reminding
 from luodi.web.views.acceptance_batch import Checked, checked
 
 ADDITIVE = ("flow", "stock", "sum")  # kinds whose change can be split over projects
@@ -54,6 +55,8 @@ def closing_page(request: HttpRequest) -> HttpResponse:
     problems: Sequence[Problem] = ()
     if request.method == "POST":
         try:
+            if request.POST.get("act", "").startswith("remind"):
+                return reminded(request, period, states)
             return seal_it(request, period, consequences)
         except Refused as refusal:
             problems = [named(viewer, one) for one in refusal.problems]
@@ -66,6 +69,7 @@ def closing_page(request: HttpRequest) -> HttpResponse:
         "open": [one for one in seen if one.open_findings],
         "findings": open_findings(viewer, seen),
         "late": late_list(viewer, period, states),
+        "missing": [] if seal else closing_reminding.rows(viewer, states),
         "seal": seal,
         "may_seal": viewer.may_somewhere(Permission.SEAL_PERIOD),
         "problems": problems,
@@ -143,6 +147,14 @@ def late_list(viewer: Any, period: Period, states: Sequence[FormState]) -> str:
             due = missing[form.id][0].window.due_on.isoformat()
             lines.append(words("closing.late_line", say, form=name, due=due, units=("、" if say == "zh" else ", ").join(units)))  # fmt: skip
     return "\n".join(lines)
+
+
+def reminded(request: HttpRequest, period: Period, states: Sequence[FormState]) -> HttpResponse:
+    """Remind whom the page names, and show it again with who was asked when."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    count = closing_reminding.remind(request, states)
+    messages.success(request, words("closing.reminded", viewer.language, count=count))
+    return redirect(f"{reverse('closing')}?period={period.label}#missing")
 
 
 def name_with_lateness(viewer: Any, state: FormState) -> str:
