@@ -31,7 +31,7 @@ from luodi.statistics.values.asking import AskedColumn, Asking
 
 CODE, LABEL = "#code", "#label"
 CODE_NAMES = ("项目编号", "项目代码", "编号", "单位代码", "code")
-LABEL_NAMES = ("项目名称", "名称", "单位名称", "name", "Project", "Unit", "Name", "项目（单位）", "填报单位")
+LABEL_NAMES = ("项目名称", "名称", "单位名称", "单位", "name", "Project", "Unit", "Name", "项目（单位）", "填报单位")
 
 
 @dataclass
@@ -208,7 +208,7 @@ class SheetReader:
         try:
             text = self.text(at, raw, column, heading)
         except (BadCell, NotRead) as why:
-            self.fault(at, heading.at, heading, why.code, found=shown(raw), **why.params)
+            self.fault(at, heading.at, heading, why.code, True, **{"found": shown(raw), **why.params})
             return
         key = f"{subject}|{column.id}"
         before = self.found.cells.get(key)

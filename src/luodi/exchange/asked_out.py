@@ -175,7 +175,8 @@ def heading(column: AskedColumn, language: str) -> str:
 def plain_heading(place: Place, asking: Asking, language: str) -> str:
     """Write the head of a column that is not asked."""
     if place.what != "known":
-        return words(f"filing.book_{place.what}", language)
+        of = "_unit" if asking.of == "unit" and place.what != "number" else ""
+        return words(f"filing.book_{place.what}{of}", language)
     known = next(one for one in asking.known if one.id == place.known)
     label = known.zh if language == "zh" else known.en
     return f"{label}（{known.unit}）" if known.unit else label

@@ -22,6 +22,10 @@ from luodi.statistics.rules.moment import MOST_COLUMNS, guess
 from luodi.statistics.values.moment import MomentColumn
 
 SAMPLED = 30
+# Units beside those of money and heads, in brackets at a head's end.
+MEASURED = re.compile(
+    r"[(（]\s*(亩|公顷|平方米|平方公里|㎡|m2|米|公里|吨|万吨|吨标准?煤|千瓦|万千瓦|千瓦时|万千瓦时|立方米|%|户|家|台|套|次|项|份|宗|条|天|个月|岁|分)\s*[)）]$"
+)
 NUMBER = re.compile(r"序号|编号|No\.?|#", re.IGNORECASE)
 # Heads that name the row itself: nobody is asked.
 PROJECT_NAMES = ("项目名称", "项目", "名称", "项目编号", "项目代码")
@@ -174,8 +178,8 @@ def bare(word: str) -> str:
     plain = unicodedata.normalize("NFKC", word)
     if ALONE.fullmatch(plain):
         return ""
-    plain = AFTER_SIGN.sub("", IN_BRACKETS.sub("", plain))
-    return re.sub(r"\s+", "", plain).strip("*:")
+    plain = re.sub(r"\s+", "", MEASURED.sub("", AFTER_SIGN.sub("", IN_BRACKETS.sub("", plain))))
+    return plain.strip("*:").replace("(", "（").replace(")", "）")
 
 
 def column_of(
@@ -183,9 +187,16 @@ def column_of(
 ) -> MomentColumn:
     """Guess one column."""
     source = known.get(folded(label)) or known.get(folded(heading.words[-1]), "")
-    found = guess(label, heading.unit or "", samples)
-    unit = heading.unit or (corner or found.unit if found.type == "money" else found.unit)
+    stated = heading.unit or measured(heading.words)
+    found = guess(label, stated, samples)
+    unit = stated or (corner or found.unit if found.type == "money" else found.unit)
     return MomentColumn("", label, found.type, unit or "", False, found.choices, source)
+
+
+def measured(words: Sequence[str]) -> str:
+    """Read a unit that is no money's out of a head: 亩, 吨, % ..."""
+    found = [match[1] for word in reversed(words) if (match := MEASURED.search(word.strip()))]
+    return found[0] if found else ""
 
 
 def known_names(profile: Profile) -> dict[str, str]:

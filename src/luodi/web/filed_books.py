@@ -15,6 +15,7 @@ from luodi.exchange import asked_in, asked_marked
 from luodi.kernel.problem import Problem, Refused
 from luodi.statistics.actions import parts
 from luodi.statistics.actions.parts import Came, Save, Taken
+from luodi.statistics.queries import parts as kept_parts
 from luodi.statistics.rules import merging
 from luodi.statistics.values.asking import Asking, Conflict, Part
 from luodi.web.exporting import MEDIA_TYPE
@@ -74,12 +75,14 @@ def merge_page(
     asking: Asking, *, names: Callable[[str], str], unit_names: Callable[[str], str], language: str
 ) -> dict[str, Any]:
     """Give what the page of returned files shows."""
-    found = parts.parts_of(asking)
+    found = kept_parts.parts_of(asking)
     labels = cell_names(asking, language)
     return {
         "files": [file_line(one, found, names, unit_names) for one in reversed(found)],
-        "conflicts": [conflict_line(one, labels, names) for one in parts.conflicts_of(asking, found)],
-        "left_out": [conflict_line(one, labels, names) for one in merging.left_out(parts.kept_cells(asking), found)],
+        "conflicts": [conflict_line(one, labels, names) for one in kept_parts.conflicts_of(asking, found)],
+        "left_out": [
+            conflict_line(one, labels, names) for one in merging.left_out(kept_parts.kept_cells(asking), found)
+        ],
     }
 
 

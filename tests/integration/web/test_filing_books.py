@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from luodi.codebook import queries as codebook
 from luodi.kernel.period import month
+from luodi.ledger import queries as ledger
 from luodi.statistics.actions import drafts, filing, judging
 from luodi.statistics.models import Draft
 from luodi.statistics.models_parts import DraftPart
@@ -348,3 +349,26 @@ def test_the_number_of_queries_does_not_grow_with_rows(page):
         ("二.xlsx", filled(client.get(f"{FORM}book/").content, {(f"P{n}", "完成投资"): n for n in range(10, 40)})),
     )
     assert queries(client, FORM + page) == few
+
+
+def test_what_waits_for_a_choice_keeps_the_form_from_going_and_its_files_are_named_when_it_goes():
+    client = browser()
+    blank = client.get(f"{FORM}book/").content
+    full = {
+        (code, head): value for code in ("P1", "P2", "P3") for head, value in (("完成投资", 10), ("形象进度", "主体"))
+    }
+    upload(client, ("甲.xlsx", filled(blank, full)))
+    upload(client, ("乙.xlsx", filled(blank, {("P1", "完成投资"): 11})))
+    names = drafts.Typed({}, None, NAMES, "d" * 64)
+    drafts.save_draft(**common(), typed=names, seen=None, person="rep1", at=city.at(TODAY), today=TODAY)
+    for person, step in (("chk1", "check"), ("sig1", "sign")):
+        drafts.take_hand(**common(), step=step, person=person, at=city.at(TODAY), today=TODAY)
+    with pytest.raises(filing.CannotSubmit) as refusal:
+        filing.submit(**common(), actor=city.actor("sig1", "YL01"), today=TODAY)
+    assert [problem.code for problem in refusal.value.problems] == ["filing.conflicts_open"]
+    client.post(f"{FORM}parts/", {"act": "settle", "choose:P1|invest_completed": "kept"})
+    digests = list(DraftPart.objects.order_by("id").values_list("digest", flat=True))
+    assert len(digests) == 2
+    one = filing.submit(**common(), actor=city.actor("sig1", "YL01"), today=TODAY)
+    assert [line.split()[0] for line in ledger.fact(one.fact).details["files"]] == digests
+    assert not DraftPart.objects.exists()

@@ -28,7 +28,7 @@ ARGUMENTS = {
     "indicator": ("signed_count", "signed_count"), "submission": ("65536", "65536"), "person": ("rep1", "rep2"),
     "paper": ("notice", "notice"), "digest": ("a" * 64, "a" * 64), "kind": ("projects", "projects"), "section": ("stages", "stages"),
     "uid": ("MQ", "Mg"), "token": ("a-b", "a-b"),
-    "name": ("P1", "S1"), "verb": ("note", "note"), "topic": ("desk", "desk"), "row": ("65536", "65536"), "node": ("65536", "65536"), "problem": ("65536", "65536"),
+    "name": ("P1", "S1"), "verb": ("note", "note"), "topic": ("desk", "desk"), "row": ("65536", "65536"), "node": ("65536", "65536"), "part": ("1", "1"), "problem": ("65536", "65536"),
 }  # fmt: skip
 
 

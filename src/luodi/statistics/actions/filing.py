@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,9 @@ from luodi.ledger.values import Act, Actor, Row, row_id
 from luodi.statistics import facts_workflow as facts
 from luodi.statistics.actions.drafts import draft, form_of
 from luodi.statistics.models import Draft
-from luodi.statistics.queries import checking, filings, owing
+from luodi.statistics.models_parts import DraftPart
+from luodi.statistics.queries import checking, filings, owing, parts
+from luodi.statistics.queries.asking import asking_of
 from luodi.statistics.rules import filing as rules
 from luodi.statistics.rules.owing import window
 from luodi.statistics.values.reporting import Cell, FiledCell, Filing, Finding, Owed, Signatories, Standing, TypedCell
@@ -118,6 +120,12 @@ def preview(*, profile: Profile, form: str, period: Period, unit: str, today: da
         findings=findings, open_cells=open_cells, notes=kept.notes,
     )  # fmt: skip
     problems = [*wrong, *rules.submit_problems(dossier, today=today)]
+    waiting = parts.waiting_conflicts(
+        form=form, period=period.label, unit=unit,
+        asking=lambda: asking_of(profile=profile, form=chosen, owed=owed, period=period, kept=kept, only=open_cells),
+    )  # fmt: skip
+    if waiting:
+        problems.append(Problem("filing.conflicts_open", where=rules.where(dossier), params={"count": waiting}))
     return Preview(
         chosen,
         owed,
@@ -143,7 +151,9 @@ def submit(*, profile: Profile, form: str, period: Period, unit: str, actor: Act
     shown = preview(profile=profile, form=form, period=period, unit=unit, today=today)
     if not shown.ready:
         raise CannotSubmit(*shown.problems)
-    act = submission_act(shown, period=period, steps=chain_of(shown.form, profile, unit))
+    came = DraftPart.objects.filter(form=form, period=period.label, unit=unit)
+    files = [f"{digest} {by} {at}" for digest, by, at in came.order_by("id").values_list("digest", "by", "at")]
+    act = submission_act(shown, period=period, steps=chain_of(shown.form, profile, unit), files=files)
 
     def nobody_was_quicker() -> None:
         now = filings.return_of(form=form, period=period.label, unit=unit)
@@ -152,6 +162,7 @@ def submit(*, profile: Profile, form: str, period: Period, unit: str, actor: Act
 
     (fact,) = ledger.record([act], actor=actor, recheck=nobody_was_quicker)
     Draft.objects.filter(form=form, period=period.label, unit=unit).delete()
+    came.delete()
     found = filings.filing(row_id(fact, 0))
     assert found is not None  # noqa: S101  just written
     return found
@@ -174,8 +185,8 @@ def chain_of(form: Form, profile: Profile, unit: str) -> list[str]:
     return found
 
 
-def submission_act(shown: Preview, *, period: Period, steps: list[str]) -> Act:
-    """Build the act of a submission from its preview."""
+def submission_act(shown: Preview, *, period: Period, steps: list[str], files: Sequence[str] = ()) -> Act:
+    """Build the act of a submission from its preview. `files`: digest, person and instant of each workbook merged into it."""
     owed, names = shown.owed, shown.signatories
     head = (
         owed.form, owed.period, owed.unit, shown.open_cells is None, steps, owed.cells, 0,
@@ -191,7 +202,7 @@ def submission_act(shown: Preview, *, period: Period, steps: list[str]) -> Act:
         facts.FORM_SUBMITTED,
         subject=f"form:{owed.form}:{owed.period}:{owed.unit}",
         rows={"statistics.Submission": [head], "statistics.Figure": figures, "projects.Note": notes},
-        details={"hands": [f"{step} {person}" for step, person, _ in shown.draft.hands]},
+        details={"hands": [f"{step} {person}" for step, person, _ in shown.draft.hands], "files": [*files]},
         evidence=(shown.scan,) if shown.scan else (),
     )
 

@@ -17,6 +17,7 @@ from luodi.statistics.actions.drafts import ChangedMeanwhile, Typed, conflicts
 from luodi.statistics.models import Draft
 from luodi.statistics.models_parts import DraftPart
 from luodi.statistics.queries import moment as queries
+from luodi.statistics.queries import parts
 from luodi.statistics.rules import moment as rules
 from luodi.statistics.rules.asking import canonical
 from luodi.statistics.values.asking import Asking
@@ -152,7 +153,11 @@ def file_return(*, id: int, unit: str, profile: Profile, actor: Actor, today: da
     """
     permissions.require(actor.person, Permission.FILL_FORM, unit=unit, on=today)
     found, asking = asked(id=id, unit=unit, profile=profile, today=today)
-    refuse_if_any(rules.filing_problems(found, asking, today=today), CannotFile)
+    problems = rules.filing_problems(found, asking, today=today)
+    waiting = parts.waiting_conflicts(form=found.form, period=found.period, unit=unit, asking=lambda: asking)
+    if waiting:
+        problems.append(Problem("filing.conflicts_open", where=unit, params={"count": waiting}))
+    refuse_if_any(problems, CannotFile)
     kept = Draft.objects.filter(form=found.form, unit=unit).first()
     names: Mapping[str, str] = kept.signatories if kept is not None else {}
     known = sum(len(row.known) for row in asking.rows)

@@ -23,8 +23,9 @@ from luodi.statistics.actions.filing import owed_form
 from luodi.statistics.models_parts import Allotment, DraftPart
 from luodi.statistics.queries import asking as asked_queries
 from luodi.statistics.queries import filings
+from luodi.statistics.queries.parts import as_value, kept_cells
 from luodi.statistics.rules import merging
-from luodi.statistics.values.asking import NOTE, Asking, Conflict, Part
+from luodi.statistics.values.asking import NOTE, Asking
 from luodi.statistics.values.reporting import Standing
 
 # Puts cells (by `subject|column`) into whatever draft the asking is of.
@@ -125,11 +126,6 @@ def form_saver(*, profile: Profile, form: str, period: Period, unit: str, person
     return save
 
 
-def kept_cells(asking: Asking) -> dict[str, str]:
-    """Give what stands in the draft, by cell."""
-    return {f"{row.subject}|{column}": text for row in asking.rows for column, text in row.values.items()}
-
-
 @transaction.atomic
 def take_part(*, asking: Asking, came: Came, save: Save, person: str, at: int, today: date) -> Taken:
     """
@@ -186,12 +182,6 @@ def settle(*, asking: Asking, choices: Mapping[str, str], save: Save, person: st
     return len(choices)
 
 
-def parts_of(asking: Asking) -> list[Part]:
-    """List the files that came back into a draft, oldest first."""
-    rows = DraftPart.objects.filter(form=asking.form, period=asking.period, unit=asking.unit).defer("content")
-    return [as_value(row) for row in rows.order_by("id")]
-
-
 def part_row(asking: Asking, part: int) -> DraftPart:
     """
     Give one file with its content.
@@ -202,28 +192,6 @@ def part_row(asking: Asking, part: int) -> DraftPart:
     if row is None:
         raise NoSuchPart(Problem(NoSuchPart.code, params={"part": part}))
     return row
-
-
-def conflicts_of(asking: Asking, parts: Sequence[Part]) -> list[Conflict]:
-    """List the cells where somebody has to choose."""
-    kept = drafts.draft(form=asking.form, period=asking.period, unit=asking.unit)
-    who = {key: mark[1] for key, mark in kept.marks.items()}
-    return merging.conflicts(kept_cells(asking), parts, who)
-
-
-def waiting_conflicts(*, form: str, period: str, unit: str, asking: Callable[[], Asking]) -> int:
-    """Count the cells that wait for a choice; the table is only built where files came back at all."""
-    if not DraftPart.objects.filter(form=form, period=period, unit=unit).exists():
-        return 0
-    table = asking()
-    return len(conflicts_of(table, parts_of(table)))
-
-
-def as_value(row: DraftPart) -> Part:
-    """Give a file as rules look at it."""
-    return Part(
-        row.id or 0, row.name, row.digest, row.by, row.at, row.part, row.cells, row.base, row.settled, len(row.faults)
-    )
 
 
 def remembered(*, unit: str, way: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from luodi.codebook.values import Form, Profile
 from luodi.kernel.money import in_unit
@@ -53,7 +54,9 @@ def asking_of(
         for code in owed.subjects
     )
     known = KNOWN if form.subject == "project" else ()
-    return Asking(form.id, period.label, owed.unit, form.zh, form.en, columns, rows, known, kept.edition, only)
+    return Asking(
+        form.id, period.label, owed.unit, form.zh, form.en, columns, rows, known, kept.edition, only, form.subject
+    )
 
 
 def columns_of(form: Form, profile: Profile) -> list[AskedColumn]:
@@ -129,9 +132,9 @@ def pasts(profile: Profile, owed: Owed, period: Period) -> tuple[Texts, Texts, T
     return found[before.label], found[ago.label], found[period.label]
 
 
-def row_facts(asking: Asking, *, period: Period, profile: Profile) -> dict[str, RowFacts]:
+def row_facts(asking: Asking, *, on: date, profile: Profile) -> dict[str, RowFacts]:
     """Give what decides to which part each row belongs: the project's units, who holds a duty for it, its name and site."""
-    lines = cards.cards(on=period.last, profile=profile)
+    lines = cards.cards(on=on, profile=profile)
     found = {}
     for row in asking.rows:
         card = lines.get(row.subject)

@@ -166,7 +166,7 @@ def asking_of(found: Moment, unit: str, *, profile: Profile, today: date) -> Ask
     )
     only = frozenset((row.subject, column.id) for row in rows for column in columns if not row.known.get(column.id))
     edition = kept.edition if kept is not None else 0
-    return Asking(found.form, found.period, unit, found.title, found.title, columns, rows, (), edition, only)
+    return Asking(found.form, found.period, unit, found.title, found.title, columns, rows, (), edition, only, found.subject)
 
 
 def typed_cells(found: Moment, unit: str) -> dict[str, str]:

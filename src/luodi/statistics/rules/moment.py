@@ -118,6 +118,8 @@ def guess(label: str, unit: str = "", samples: Sequence[str] = ()) -> Guess:
         return Guess("money", unit)
     if unit in PEOPLE or unit in THINGS:
         return Guess("whole", unit)
+    if unit:
+        return Guess("number", unit)
     plain = typed.half_width(label)
     for shape, kind in HEADS:
         if shape.search(plain):
@@ -130,8 +132,8 @@ HEADS = (
     (re.compile(r"率|比例|占比|百分|[(%]%"), "number"),
     (re.compile(r"(日期|时间|年月日|日)$"), "day"),
     (re.compile(r"(月份|年月)$"), "month"),
-    (re.compile(r"人数|户数|[个家套台次项份宗]数|数量|件数"), "whole"),
-    (re.compile(r"金额|资金|投资|产值|税收|收入|经费|(?<!面)额$|合同价"), "money"),
+    (re.compile(r"数量|(?<![指系参基倍])数$"), "whole"),
+    (re.compile(r"金额|资金|投资|产值|税收|收入|支出|费用|工资|经费|(?<!面)额$|合同价"), "money"),
     (re.compile(r"面积|亩|吨|公里|平方|长度|能耗|产能"), "number"),
 )
 

@@ -78,6 +78,7 @@ class Asking:
     known: tuple[KnownColumn, ...] = ()
     edition: int = 0
     only: frozenset[Cell] | None = None
+    of: str = "project"  # what a row is: project, or unit
 
     def open(self, subject: str, column: str) -> bool:
         """Tell whether a cell is to be filled now."""

@@ -106,6 +106,11 @@ class MomentState:
     reminded_on: date | None = None
     reason: str = ""  # why it was sent back
 
+    @property
+    def rows(self) -> int:
+        """How many rows are asked of the unit."""
+        return len(self.moment.owed.get(self.unit, ()))
+
 
 @dataclass(frozen=True)
 class Collected:

@@ -16,9 +16,10 @@ from luodi.kernel.period import Period
 from luodi.kernel.problem import Problem, Refused
 from luodi.ledger import clock, evidence
 from luodi.projects.queries import load
-from luodi.statistics.actions import drafts, filing, judging, parts
+from luodi.statistics.actions import drafts, filing, judging
 from luodi.statistics.checks.finding import key_of
 from luodi.statistics.queries import filings, owing
+from luodi.statistics.queries import parts as kept_parts
 from luodi.statistics.queries.asking import asking_of
 from luodi.statistics.rules.filing import next_hand
 from luodi.statistics.values.asking import Asking
@@ -170,7 +171,7 @@ def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem
         "names": {**names(shown), **(lost.signatories if lost and lost.signatories else {})},
         "editable": viewer.may(Permission.FILL_FORM, where["unit"])
         and state.standing.value not in ("submitted", "in_chain", "accepted"),
-        "waiting": parts.waiting_conflicts(
+        "waiting": kept_parts.waiting_conflicts(
             form=chosen.id, period=where["period"].label, unit=where["unit"], asking=lambda: asking
         ),
         "problems": problems,

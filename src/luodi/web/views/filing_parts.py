@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from luodi.statistics.models_parts import DraftPart
 from luodi.statistics.queries.asking import row_facts
 from luodi.statistics.rules import splitting
 from luodi.statistics.rules.owing import window
+from luodi.statistics.rules.splitting import RowFacts
 from luodi.statistics.values.asking import Asking
 from luodi.web import filed_books
 from luodi.web.access import needs
@@ -58,47 +59,38 @@ def book(request: HttpRequest, form: str, period: str, unit: str) -> HttpRespons
 def split(request: HttpRequest, form: str, period: str, unit: str) -> HttpResponse:
     """Show who answers for each row; on POST remember it and hand out one file for each, as a zip."""
     where = place(request, form, period, unit)
-    viewer = request.viewer  # type: ignore[attr-defined]
     asking = table(where)
+    facts = row_facts(asking, on=where["period"].last, profile=where["profile"])
+    return split_answer(request, asking=asking, facts=facts, above=face(request, where), context=where)
+
+
+def split_answer(
+    request: HttpRequest, *, asking: Asking, facts: Mapping[str, RowFacts], above: Face, context: Mapping[str, Any]
+) -> HttpResponse:
+    """Show or do a split of any table that was asked."""
+    viewer, unit = request.viewer, asking.unit  # type: ignore[attr-defined]
+    name = viewer.who.tree.name
     below = {one.code: one.name for one in viewer.who.tree.children(unit)}
-    given = request.POST if request.method == "POST" else request.GET
-    way = given.get("way", "")
-    facts = row_facts(asking, period=where["period"], profile=where["profile"])
     ways = [one for one in splitting.WAYS if one == "below" or any(fact.units.get(one) for fact in facts.values())]
+    way = (request.POST if request.method == "POST" else request.GET).get("way", "")
     way = way if way in ways else ways[0] if below else ways[-1]
-    chosen = parts.remembered(unit=unit, way=way)
+    possible = {**below, **{code: name(code) for fact in facts.values() if (code := fact.units.get(way, ""))}}
     if request.method == "POST":
-        chosen = {row.subject: request.POST.get(f"part:{row.subject}", "") for row in asking.rows}
-        known = frozenset(below) | {fact.units.get(way, "") for fact in facts.values()}
-        chosen = {subject: part for subject, part in chosen.items() if part in known}
-        parts.remember(unit=unit, way=way, parts=chosen, person=viewer.person, today=viewer.today)
-        found = {row.subject: chosen.get(row.subject, "") for row in asking.rows}
-        above = face(request, where)
-        content = asked_out.write_parts(
-            asking, splitting.split(asking, found), unit_names(viewer, found), above, viewer.language
-        )
-        return filed_books.attachment(
-            content, f"{asked_out.file_name(asking, above.unit, viewer.language)}.zip", filed_books.ZIP
-        )
+        found = {row.subject: request.POST.get(f"part:{row.subject}", "") for row in asking.rows}
+        found = {subject: part if part in possible else "" for subject, part in found.items()}
+        parts.remember(unit=unit, way=way, parts=found, person=viewer.person, today=viewer.today)
+        content = asked_out.write_parts(asking, splitting.split(asking, found), possible, above, viewer.language)
+        file = asked_out.file_name(asking, above.unit, viewer.language)
+        return filed_books.attachment(content, f"{file}.zip", filed_books.ZIP)
+    chosen = {row: part for row, part in parts.remembered(unit=unit, way=way).items() if part in possible}
     found = splitting.parts_of(asking.rows, facts, way=way, below=below, chosen=chosen)
-    offered = {**below, **{code: viewer.who.tree.name(code) for code in found.values() if code}}
-    if way != "below":
-        offered |= {code: viewer.who.tree.name(code) for fact in facts.values() if (code := fact.units.get(way, ""))}
-    context = {
-        **where, "asking": asking, "way": way, "ways": ways, "offered": sorted(offered.items()),
-        "rows": [
-            {"row": row, "part": found[row.subject], "known": [row.known.get(one.id, "") for one in asking.known]}
-            for row in asking.rows
-        ],
-        "parts": len({part for part in found.values() if part}), "left": sum(not part for part in found.values()),
-        "home": request.path.removesuffix("split/"),
-    }  # fmt: skip
-    return render(request, "web/filing_split.html", context)
-
-
-def unit_names(viewer: Any, found: dict[str, str]) -> dict[str, str]:
-    """Name the units of a split."""
-    return {code: viewer.who.tree.name(code) for code in found.values() if code}
+    rows = [
+        {"row": row, "part": found[row.subject], "known": [row.known.get(one.id, "") for one in asking.known]}
+        for row in asking.rows
+    ]
+    counts = {"parts": len({part for part in found.values() if part}), "left": sum(not part for part in found.values())}
+    shown = {"asking": asking, "way": way, "ways": ways, "offered": sorted(possible.items()), "rows": rows, **counts}
+    return render(request, "web/filing_split.html", {**context, **shown, "home": request.path.removesuffix("split/")})
 
 
 @needs(Permission.FILL_FORM)
