@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.demosite import demo_site  # noqa: F401  a fixture for all: one demo city a process
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -12,8 +12,6 @@ import pytest
 from tools.screenshots import environment, served
 from tools.walk import Stop, walk
 
-from tests.conftest import ROOT
-
 SIZE = ("--projects", "40", "--months", "3")
 
 
@@ -33,7 +31,7 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("demo") / "home"
     subprocess.run(
         [sys.executable, "-m", "luodi", "init", "--demo", *SIZE],
-        env=environment(home), cwd=ROOT, check=True, capture_output=True,
+        env=environment(home), check=True, capture_output=True,
     )  # fmt: skip
     with served(home) as address:
         broken: list[str] = []

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tools.walk import Visitor
 
 from tests.conftest import ROOT
-from tests.demosite import Site, demo_site  # noqa: F401  the fixture
+from tests.demosite import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
 RUN = """() => axe.run(document, {
@@ -43,7 +43,7 @@ def grave(page: Page, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "phone"), [("zh", False), ("en", False), ("zh", True)])
-def test_nothing_serious_is_found_on_any_page(demo_site: Site, chromium: Browser, language: str, phone: bool):  # noqa: F811
+def test_nothing_serious_is_found_on_any_page(demo_site: Site, chromium: Browser, language: str, phone: bool):
     assert AXE.exists(), "axe-core is missing: run `make setup`"
     by_login = defaultdict(list)
     for stop in demo_site.stops:

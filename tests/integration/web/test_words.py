@@ -20,8 +20,9 @@ from tools.walk import Visitor
 
 from luodi.codebook import queries as codebook
 from tests.conftest import ROOT
-from tests.demosite import Site, demo_site  # noqa: F401  the fixture
+from tests.demosite import Site
 
+pytestmark = pytest.mark.xdist_group("demo")
 AREAS = {file.stem for file in (ROOT / "src" / "luodi" / "kernel" / "words").glob("*.yaml")}
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z_]{2,}")
@@ -131,7 +132,7 @@ def labels(item: Any) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def data(demo_site: Site) -> list[str]:  # noqa: F811
+def data(demo_site: Site) -> list[str]:
     """List what may stand on a page of any language, longest first."""
     pairs = list(labels(codebook.profile().model_dump(mode="json")))
     labelled = {zh for zh, en in pairs if en}
@@ -149,13 +150,13 @@ def left(text: str, data: list[str], letters: re.Pattern[str]) -> list[str]:
     return letters.findall(text)
 
 
-def test_no_page_fails(demo_site: Site):  # noqa: F811
+def test_no_page_fails(demo_site: Site):
     assert demo_site.broken == ()
     assert len(demo_site.stops) > 40
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_page_is_said_in_its_own_language(demo_site: Site, data: list[str], language: str):  # noqa: F811
+def test_every_page_is_said_in_its_own_language(demo_site: Site, data: list[str], language: str):
     letters = CHINESE if language == "en" else ENGLISH
     mine = [one for one in data if letters.search(one)]
     visitors: dict[str, Visitor] = {}
