@@ -184,8 +184,11 @@ class Reports:
         )
         if form is None or state is None:
             return
-        unit = state.owed.unit
-        code = max(state.owed.subjects, key=lambda one: (self.by_code[one].invest.year_to_date(self.period.first), one))
+        unit, month = state.owed.unit, self.period.first
+        code = max(state.owed.subjects, key=lambda one: (self.by_code[one].invest.months.get(month, Decimal(0)), one))
+        own = self.by_code[code].invest.months.get(month, Decimal(0)) / YUAN_IN["万元"]
+        if own == 0:
+            return
         place: dict[str, Any] = {"profile": self.stage.profile, "form": form.id, "period": self.period, "unit": unit}
         judging.reopen_cells(
             **place,
@@ -195,7 +198,9 @@ class Reports:
             actor=self.stage.actor("YLD03-acceptor", "YLD03"),
             today=on,
         )
-        lower = (Decimal(self.typed(code, "invest_completed", form)) * Decimal("0.93")).quantize(Decimal("0.1"))
+        # Part of the month's own is struck off: the year to date must not fall below the month before.
+        struck = (own * Decimal("0.4")).quantize(Decimal("0.1"))
+        lower = Decimal(self.typed(code, "invest_completed", form)) - struck
         names = {
             "head": "演示",
             "statistician": "演示",

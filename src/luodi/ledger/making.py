@@ -67,12 +67,12 @@ def make(*, algorithm: str | None = None, seed: str | None = None, empty: bool =
         if pending():
             with _no_server():
                 call_command("migrate", verbosity=0, interactive=False)
+        known = store.notes()
+        _is_finished(known)
         guards.put()
         facts = queries.last_fact()
         if facts and empty:
             raise NotEmpty(where=place(), facts=facts)
-        known = store.notes()
-        _is_finished(known)
         for key, value in _wanted(known, algorithm, seed, facts).items():
             store.note(key, value)
         return store.notes()

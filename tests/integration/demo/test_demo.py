@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -25,14 +27,21 @@ print(json.dumps({"facts": facts, "seals": [one.root for one in queries.seals()]
 """
 
 
-def run(home, *command: str, code: str | None = None) -> str:
+CITY = ("--projects", "24", "--months", "2")
+
+
+def environment(home) -> dict[str, str]:
+    """Name the store of its own that a command works on."""
+    known = {key: value for key, value in os.environ.items() if key != "LUODI_DATABASE_URL"}
+    return known | {"LUODI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "luodi.server.settings", "LUODI_LANG": "en"}
+
+
+def run(home, *command: str, code: str | None = None, refused: bool = False) -> str:
     """Run a command on a store of its own, as a person would."""
-    environment = {key: value for key, value in os.environ.items() if key != "LUODI_DATABASE_URL"}
-    environment |= {"LUODI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "luodi.server.settings"}
     argv = [sys.executable, "-c", code] if code else [sys.executable, "-m", "luodi", *command]
-    done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+    done = subprocess.run(argv, env=environment(home), cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == int(refused), done.stderr[-2000:]
+    return done.stderr if refused else done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +49,12 @@ def homes(tmp_path_factory):
     found = []
     for n, seed in enumerate(("7", "7", "8")):
         home = tmp_path_factory.mktemp(f"demo{n}")
-        run(home, "init", "--demo", "--seed", seed, "--projects", "24", "--months", "2")
+        run(home, "init", "--demo", "--seed", seed, *CITY)
         found.append(home)
     return found
 
 
 def test_equal_seeds_give_equal_facts_and_other_seeds_do_not(homes):
-    import json
-
     one, again, other = (json.loads(run(home, code=COUNT)) for home in homes)
     assert one == again
     assert one["seals"] and one["facts"] != other["facts"]
@@ -60,3 +67,21 @@ def test_equal_seeds_give_equal_facts_and_other_seeds_do_not(homes):
 
 def test_it_proves_itself(homes):
     run(homes[0], "verify", "--format", "json")
+
+
+def test_broken_off_it_serves_nobody_and_is_made_anew_as_if_nothing_had_been(homes, tmp_path):
+    command = [sys.executable, "-m", "luodi", "init", "--demo", "--seed", "7", *CITY]
+    making = subprocess.Popen(command, env=environment(tmp_path), cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert making.stderr
+    assert next(line for line in making.stderr if "2024-01" in line).startswith("2024-01 played (1 of 2), ")
+    making.send_signal(signal.SIGSTOP)
+    assert "[ledger.store.demo_unfinished]" in run(tmp_path, "verify", refused=True)
+    assert f"process {making.pid}" in run(tmp_path, "init", "--demo", "--seed", "7", *CITY, refused=True)
+    making.kill()
+    making.wait(60)
+    making.stderr.close()
+    for command in (["init"], ["up"]):
+        assert "[ledger.store.demo_unfinished]" in run(tmp_path, *command, refused=True)
+    run(tmp_path, "init", "--demo", "--seed", "7", *CITY)
+    assert run(tmp_path, code=COUNT) == run(homes[0], code=COUNT)
+    run(tmp_path, "verify", "--format", "json")
