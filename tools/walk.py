@@ -13,9 +13,10 @@ import http.cookiejar
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 
 from django.urls import Resolver404, resolve
 
@@ -98,14 +99,20 @@ def key(path: str) -> tuple[str, str] | None:
     return route, "-".join([route, *choices])
 
 
-def walk(site: str, accounts: tuple[str, ...] = ACCOUNTS, *, broken: list[str] | None = None) -> Iterator[Stop]:
+def walk(
+    site: str,
+    accounts: tuple[str, ...] = ACCOUNTS,
+    *,
+    broken: list[str] | None = None,
+    visit: Callable[[str, str], Any] = Visitor,
+) -> Iterator[Stop]:
     """Walk the pages; each comes once, as seen by the first user who may open it. Addresses that fail go to `broken`."""
     seen: set[str] = set()
     for stop in [("sign_in", "/sign-in/")]:
         yield Stop(stop[0], stop[0], stop[1], "")
         seen.add(stop[0])
     for login in accounts:
-        visitor = Visitor(site, login)
+        visitor = visit(site, login)
         waiting, asked = ["/"], set()
         while waiting:
             path = waiting.pop(0)
