@@ -45,6 +45,7 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     help: str = ""
     required: bool = False
+    narrow: bool = False  # several stand beside each other
 
 
 @dataclass

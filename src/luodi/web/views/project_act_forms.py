@@ -2,63 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from luodi.codebook.values import Permission as P
-from luodi.kernel.problem import Problem, words
+from luodi.kernel.problem import Problem
 from luodi.projects import actions
 from luodi.projects.rules import stages
 from luodi.projects.values.drafts import Decision, DutyDraft, NodeDraft, NoteDraft, StageClaim
 from luodi.projects.values.rows import Settling, Status
-from luodi.web.labels import named
 from luodi.web.templatetags.luodi import label_of
 from luodi.web.views.project_act_case import Case, Field, NotReadable
+from luodi.web.views.project_act_more import MORE, keeper_of
+from luodi.web.views.project_act_verb import (
+    Verb,
+    day_of,
+    listed,
+    reason_fields,
+    reason_if_back,
+    reason_only,
+    say,
+    stage_name,
+    today,
+)
 
 NOTE_FIELDS = (("progress", "progress"), ("problems", "note_problems"), ("next", "next"), ("coordinate", "coordinate"))
-
-
-@dataclass(frozen=True)
-class Verb:
-    """An act: who may, what it asks, the last row it rests on, what it does, and whether the row it names takes it."""
-
-    id: str
-    icon: str
-    needs: tuple[P, ...]
-    fields: Callable[[Case], list[Field]]
-    act: Callable[[Case], object]
-    expected: Callable[[Case], int]
-    subject: Callable[[Case], str] = lambda case: ""
-    buttons: tuple[str, ...] = ()
-
-
-def say(case: Case, code: str, **params: Any) -> str:
-    """Say something in the reader's language."""
-    return words(f"project.{code}", case.viewer.language, **params)
-
-
-def listed(case: Case, items: Iterable[Any]) -> tuple[tuple[str, str], ...]:
-    """Give what the profile lists as choices."""
-    return tuple((item.id, label_of(item, case.viewer.language)) for item in items)
-
-
-def stage_name(case: Case, stage: str) -> str:
-    """Name a stage in the reader's language."""
-    return named(case.viewer.profile, stage, case.viewer.language)
-
-
-def today(case: Case) -> str:
-    """Write today for a field of a day."""
-    return str(case.viewer.today.isoformat())
-
-
-def reason_fields(case: Case) -> list[Field]:
-    """Ask for a typed reason."""
-    return [
-        Field("reason_kind", "choice", say(case, "reason_kind"), choices=listed(case, case.viewer.profile.reasons), required=True),
-        Field("reason", "area", say(case, "reason"), required=True),
-    ]  # fmt: skip
 
 
 # Progress note ------------------------------------------------------------------------------------
@@ -278,7 +245,7 @@ def put_on_list(case: Case) -> object:
     """Put the project on a list."""
     if not case.typed("list"):
         raise NotReadable(Problem("project.act_choose", where="list"))
-    return actions.put_on_list([case.code], name=case.typed("list"), on=case.day("on"), **case.by())
+    return actions.put_on_list([case.code], name=case.typed("list"), on=case.day("on"), **keeper_of(case))
 
 
 def list_fields(case: Case) -> list[Field]:
@@ -288,21 +255,6 @@ def list_fields(case: Case) -> list[Field]:
         Field("list", "choice", say(case, "list_name"), choices=listed(case, free), required=True),
         Field("on", "day", say(case, "list_on"), value=today(case), required=True),
     ]
-
-
-def reason_only(case: Case) -> list[Field]:
-    """Ask for a reason."""
-    return [Field("reason", "area", say(case, "reason"), required=True)]
-
-
-def reason_if_back(case: Case) -> list[Field]:
-    """Ask for a reason, which sending back needs."""
-    return [Field("reason", "area", say(case, "reason"), help=say(case, "reason_if_back"))]
-
-
-def day_of(label: str) -> Callable[[Case], list[Field]]:
-    """Ask for one day."""
-    return lambda case: [Field("on", "day", say(case, label), value=today(case), required=True)]
 
 
 KEEP = (P.KEEP_PROJECTS,)
@@ -323,6 +275,7 @@ VERBS = {
         Verb("move", "calendar3", NODE, lambda c: [*day_of("node_to")(c), *reason_fields(c)], move_node, lambda c: c.node().last, lambda c: c.node().name),
         Verb("reach", "check-lg", NODE, day_of("node_on"), reach_node, lambda c: c.node().last, lambda c: c.node().name),
         Verb("list", "list-check", KEEP, list_fields, put_on_list, lambda c: 0),
+        *MORE,
     )
 }  # fmt: skip
 ANY = tuple(dict.fromkeys(one for verb in VERBS.values() for one in verb.needs))
@@ -361,4 +314,14 @@ def voidable(case: Case) -> set[int]:
         one.row
         for one in case.card.dossier.events
         if any_row or (own and one.status is not Status.VERIFIED and one.claimed_by in case.viewer.seats)
+    }
+
+
+def withdrawable(case: Case) -> set[int]:
+    """Name the verified stages whose verification a unit of mine may take back."""
+    tree, seats = case.viewer.who.tree, case.viewer.seats
+    return {
+        one.row
+        for one in case.card.dossier.events
+        if one.status is Status.VERIFIED and any(tree.successor(unit) in seats for unit in one.verifiers)
     }

@@ -29,9 +29,10 @@ from luodi.web.labels import field_label
 from luodi.web.periods import current_month
 from luodi.web.views import saved_views
 from luodi.web.views.project_act_case import Case
-from luodi.web.views.project_act_forms import VERBS, decidable, offered, settleable, voidable
+from luodi.web.views.project_act_forms import VERBS, decidable, offered, settleable, voidable, withdrawable
 from luodi.web.views.project_bulk_acts import bulk_acts
 from luodi.web.views.project_filters import ONLY, narrowed
+from luodi.web.views.project_money import Money, money
 
 PER_PAGE = 50
 
@@ -160,9 +161,18 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         "tree": viewer.who.tree,
         "people": duties(story, viewer, people, language),
         "timeline": timeline(story, viewer, people, language),
+        "money": of_money(story, viewer, month),
         **acts(request, story, viewer, people),
     }
     return render(request, "web/project.html", context)
+
+
+def of_money(story: Page, viewer: lists.Viewer, month: Period) -> Money | None:
+    """Give the money of the year that is being reported."""
+    if story.card is None:
+        return None
+    year = viewer.profile.calendar.accounting_year.of(month.last)
+    return money(story.code, story.card.dossier.plans, viewer.profile, year=year, on=viewer.on)
 
 
 def acts(request: HttpRequest, story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt]) -> dict[str, Any]:
@@ -171,8 +181,12 @@ def acts(request: HttpRequest, story: Page, viewer: lists.Viewer, people: Mappin
         return {}
     case = Case(request, story.code, story, story.card, viewer)
     files = evidence_files([story.code])
+    may = offered(case)
     return {
-        "may": offered(case),
+        "may": may,
+        "bar": bar(may, story),
+        "may_merge": case.may(Permission.MERGE_PROJECTS),
+        "withdrawable": withdrawable(case),
         "verbs": VERBS,
         "decidable": decidable(case),
         "settleable": settleable(case),
@@ -182,6 +196,17 @@ def acts(request: HttpRequest, story: Page, viewer: lists.Viewer, people: Mappin
             for event in reversed(story.card.dossier.events)
         ],
     }
+
+
+# Acts on the project as a whole, in the order of the bar; the others stand beside the row they are about.
+FIRST, REST = ("note", "claim", "problem", "duty"), ("plan", "node", "list", "off", "excuse", "revise")
+
+
+def bar(may: Mapping[str, bool], story: Page) -> dict[str, list[str]]:
+    """List the acts on the project as a whole that the person may do: the usual ones, and the rest."""
+    asks = {"claim": bool(story.next_stages), "off": bool(story.card and story.card.lists)}
+    free = [one for one in (*FIRST, *REST) if may.get(one) and asks.get(one, True)]
+    return {"first": [one for one in free if one in FIRST], "rest": [one for one in free if one in REST]}
 
 
 def chip(file: EvidenceFile, viewer: lists.Viewer, people: Mapping[str, PersonAt]) -> dict[str, Any]:
@@ -215,6 +240,7 @@ def timeline(story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt], 
         {
             "known_at": entry.known_at,
             "who": name_of(entry.person, viewer, people) if entry.person else "—",
+            "unit": viewer.who.tree.name(entry.unit) if entry.unit else "",
             "words": words(f"act.{entry.act}", language),
             "subject": subject_words(entry.subject, viewer, language),
             "voided": entry.voided,
