@@ -9,6 +9,9 @@ from typing import Any
 
 from luodi.codebook.values import Form, Measure, Profile
 from luodi.kernel.money import YUAN_IN, round_away
+from luodi.kernel.typed import read_number
+from luodi.statistics.rules.asking import plain as plain_number
+from luodi.statistics.rules.moment import is_number
 from luodi.statistics.values.asking import NOTE, AskedColumn, AskedRow, Asking
 
 
@@ -103,3 +106,18 @@ def cell(asking: Asking, row: AskedRow, column: AskedColumn, typed: Mapping[str,
         open=asking.open(row.subject, column.id),
         filed=row.filed.get(column.id, ""),
     )
+
+
+def totals(asking: Asking, found: list[GridRow]) -> list[tuple[str, str | None]]:
+    """Add up each column as it stands, in the order of the columns: "" where nothing is filled, None for one of words."""
+    sums: dict[str, Decimal] = {}
+    for row in found:
+        for one in row.cells:
+            text = one.typed if one.open and one.typed else one.filed or one.typed
+            if one.column.numeric and is_number(text):
+                sums[one.column.id] = sums.get(one.column.id, Decimal(0)) + (read_number(text) or Decimal(0))
+    return [
+        (column.id, (plain_number(sums[column.id]) if column.id in sums else "") if column.numeric else None)
+        for column in asking.columns
+        if not column.id.startswith(NOTE)
+    ]

@@ -23,7 +23,7 @@ from luodi.statistics.queries import parts as kept_parts
 from luodi.statistics.queries.asking import asking_of
 from luodi.statistics.rules.filing import next_hand
 from luodi.statistics.values.asking import Asking
-from luodi.statistics.values.reporting import Finding
+from luodi.statistics.values.reporting import Finding, Standing
 from luodi.web import grid
 from luodi.web.access import needs
 from luodi.web.periods import asked_period, current_month, months_back
@@ -147,11 +147,14 @@ def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem
     )
     asking = asked(viewer, where, shown)
     lost = typed(request) if problems and request.method == "POST" else None
+    written = load.notes(shown.owed.subjects)
+    gone = state.standing in (Standing.SUBMITTED, Standing.IN_CHAIN, Standing.ACCEPTED)
+    notes = notes_of(written, where["period"]) if gone else shown.draft.notes
     rows = grid.rows(
         asking,
         typed={key: str(value) for key, value in lost.cells.items()} if lost else {},
-        notes={**shown.draft.notes, **((lost.notes if lost else None) or {})},
-        before=notes_before(shown.owed.subjects, where["period"]),
+        notes={**notes, **((lost.notes if lost else None) or {})},
+        before=notes_before(written, where["period"]),
     )
     hand = next_hand(chosen, shown.draft.state if shown.draft.edition else "")
     context = {
@@ -163,14 +166,14 @@ def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem
         "asking": asking,
         "columns": grid.columns(chosen, viewer.profile),
         "rows": rows,
+        "totals": grid.totals(asking, rows),
         "findings": [
             {"finding": one, "key": key_of(one), "words": Problem(one.code, params=dict(one.params))}
-            for one in shown.findings
+            for one in (() if gone else shown.findings)  # what has left the house is looked at by who accepts it
         ],
         "hand": hand,
         "names": {**names(shown), **(lost.signatories if lost and lost.signatories else {})},
-        "editable": viewer.may(Permission.FILL_FORM, where["unit"])
-        and state.standing.value not in ("submitted", "in_chain", "accepted"),
+        "editable": viewer.may(Permission.FILL_FORM, where["unit"]) and not gone,
         "waiting": kept_parts.waiting_conflicts(
             form=chosen.id, period=where["period"].label, unit=where["unit"], asking=lambda: asking
         ),
@@ -193,16 +196,27 @@ def asked(viewer: Any, where: dict[str, Any], shown: filing.Preview) -> Asking:
     )
 
 
-def notes_before(subjects: Sequence[str], period: Period) -> Mapping[str, Mapping[str, str]]:
+Notes = Mapping[tuple[str, str], Any]
+NOTE_PARTS = ("progress", "problems", "next", "coordinate")
+
+
+def notes_before(written: Notes, period: Period) -> Mapping[str, Mapping[str, str]]:
     """Give each project's last note before the period, to copy forward."""
-    found: dict[str, tuple[str, dict[str, str]]] = {}
-    for (code, label), note in load.notes(subjects).items():
-        if label < period.label and (code not in found or found[code][0] < label):
-            found[code] = (
-                label,
-                {name: getattr(note, name) or "" for name in ("progress", "problems", "next", "coordinate")},
-            )
-    return {code: parts for code, (_, parts) in found.items()}
+    found: dict[str, str] = {}
+    for code, label in written:
+        if found.get(code, "") < label < period.label:
+            found[code] = label
+    return {code: note_parts(written[(code, label)]) for code, label in found.items()}
+
+
+def notes_of(written: Notes, period: Period) -> Mapping[str, Mapping[str, str]]:
+    """Give each project's note of the period as filed."""
+    return {code: note_parts(note) for (code, label), note in written.items() if label == period.label}
+
+
+def note_parts(note: Any) -> dict[str, str]:
+    """Give a note's words by part."""
+    return {name: getattr(note, name) or "" for name in NOTE_PARTS}
 
 
 def names(shown: filing.Preview) -> dict[str, str]:

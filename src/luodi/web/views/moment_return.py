@@ -78,8 +78,9 @@ def fill(request: HttpRequest, row: int, unit: str) -> HttpResponse:
         if state.returned is None
         else {"filler": state.returned.filler or "", "telephone": state.returned.telephone or ""}
     )
+    rows = grid.rows(asking, typed=typed)
     context = {
-        "moment": found, "unit": unit, "state": state, "asking": asking, "rows": grid.rows(asking, typed=typed),
+        "moment": found, "unit": unit, "state": state, "asking": asking, "rows": rows, "totals": grid.totals(asking, rows),
         "editable": found.open(viewer.today), "edition": kept.edition if kept is not None else 0,
         "names": {name: signed.get(name, before.get(name, "")) for name in NAMES}, "problems": problems,
         "filed": state.standing is MomentStanding.SUBMITTED, "drafted": kept is not None,

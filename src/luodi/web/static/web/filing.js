@@ -36,6 +36,10 @@
       var column = input.name.split("|").pop(), value = number(input.value);
       if (value !== null) sums[column] = (sums[column] || 0) + value;
     });
+    form.querySelectorAll("[data-fixed]").forEach(function (cell) {
+      var value = number(cell.textContent);
+      if (value !== null) sums[cell.dataset.fixed] = (sums[cell.dataset.fixed] || 0) + value;
+    });
     form.querySelectorAll("[data-total]").forEach(function (cell) {
       var sum = sums[cell.dataset.total];
       cell.textContent = sum === undefined ? "—" : String(Math.round(sum * 1e6) / 1e6);
