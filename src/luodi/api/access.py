@@ -41,9 +41,10 @@ class Caller:
 
     def require(self, permission: Permission, unit: str | None = None) -> None:
         """Refuse unless the person may do it (with a unit: there; without: somewhere)."""
-        if unit is None and permissions.may_anywhere(self.who, permission, on=self.today):
-            return
-        permissions.require(self.who, permission, on=self.today, unit=unit)
+        if unit is None:
+            permissions.require_somewhere(self.who, permission, on=self.today)
+        else:
+            permissions.require(self.who, permission, on=self.today, unit=unit)
 
 
 class Token(HttpBearer):

@@ -160,7 +160,7 @@ def values(
     caller(request).require(Permission.SEE_FIGURES)
     cut, profile = presenting.cut_of(as_of, period)
     answer = queries.compute(
-        period=period, units=unit or None, children=children, span=span, role=role, list_=list, cut=cut,
+        period=period, units=unit or None, children=children, span=span, role=role, list_=queries.known_list(list, profile=profile), cut=cut,
         basis=basis, growth_base=growth_base, indicators=indicator or None, profile=profile, count_owed=True,
     )  # fmt: skip
     return presenting.answer_document(answer, presenting.as_of_text(cut))
@@ -187,7 +187,7 @@ def rows(
         unit=unit,
         span=span,
         role=role,
-        list_=list,
+        list_=queries.known_list(list, profile=profile),
         cut=cut,
         basis=basis,
         profile=profile,

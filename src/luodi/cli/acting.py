@@ -12,6 +12,7 @@ import click
 from luodi.kernel.problem import Refused
 
 if TYPE_CHECKING:
+    from luodi.codebook.values import Permission
     from luodi.ledger.values import Actor
 
 P = ParamSpec("P")
@@ -79,6 +80,23 @@ def acting(person: str | None = None) -> Actor:
     wanted = person or os.environ.get("LUODI_USER") or None
     name = _by_token(wanted) if connection.vendor == "postgresql" else wanted or OPERATOR
     return Actor(name, "cli", os_user=_os_user())
+
+
+def allowed(person: str | None, permission: Permission, *, unit: str | None = None, somewhere: bool = False) -> Actor:
+    """
+    Tell who acts, and refuse unless they may: about the whole city, about a unit, or (`somewhere`) about anything at all.
+
+    :raises TokenNeeded, TokenUnknown, OtherPerson, luodi.identity.permissions.NotAllowed:
+    """
+    from luodi.identity import permissions
+    from luodi.ledger import clock
+
+    actor, on = acting(person), clock.today()
+    if somewhere and unit is None:
+        permissions.require_somewhere(actor.person, permission, on=on)
+    else:
+        permissions.require(actor.person, permission, on=on, unit=unit)
+    return actor
 
 
 def _by_token(wanted: str | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -11,8 +10,17 @@ import click
 
 from luodi.cli import acting
 from luodi.cli.output import format_option, language, print_json, print_table, refusals_exit_1
-from luodi.indicators.presenting import answer_document, as_of_text, cut_of, trace_document, written
-from luodi.kernel import instant, money
+from luodi.indicators.presenting import (
+    answer_document,
+    as_of_text,
+    bridge_document,
+    cut_of,
+    gaps_document,
+    portfolio_document,
+    printed_document,
+    trace_document,
+    written,
+)
 
 if TYPE_CHECKING:
     from luodi.indicators.queries import Bridge, Trace
@@ -78,6 +86,7 @@ def list_indicators(output: str) -> None:
 @growth_option
 @click.option("--indicator", "wanted", multiple=True, help="Indicator ids, or ID_yoy for growth; none: all but growth.")
 @question_options
+@acting.as_option
 @format_option
 @refusals_exit_1
 def compute(
@@ -91,12 +100,15 @@ def compute(
     basis: str,
     as_of: str | None,
     list_: str | None,
+    person: str | None,
     output: str,
 ) -> None:
     """Compute indicators for units."""
     acting.setup()
+    from luodi.codebook.values import Permission
     from luodi.indicators import queries
 
+    acting.allowed(person, Permission.SEE_FIGURES, somewhere=True)
     cut, profile = cut_of(as_of, period)
     answer = queries.compute(
         period=period,
@@ -104,7 +116,7 @@ def compute(
         children=children,
         span=span,
         role=role,
-        list_=list_,
+        list_=queries.known_list(list_, profile=profile),
         cut=cut,
         basis=basis,
         growth_base=growth_base,
@@ -134,6 +146,7 @@ def _print_answer(answer: Answer) -> None:
 )
 @growth_option
 @question_options
+@acting.as_option
 @format_option
 @refusals_exit_1
 def trace(
@@ -148,17 +161,22 @@ def trace(
     basis: str,
     as_of: str | None,
     list_: str | None,
+    person: str | None,
     output: str,
 ) -> None:
     """Show the rows that make a value, and the value."""
     if ref is None and not (indicator and period and unit):
         raise click.UsageError("INDICATOR with --period and --unit, or --ref")
     acting.setup()
+    from luodi.codebook.values import Permission
     from luodi.indicators import queries
 
     if ref is not None:
-        return _show(queries.opened(ref), _printed(ref), output)
+        printed = printed_document(ref)
+        acting.allowed(person, Permission.TRACE, unit=printed["unit"], somewhere=True)
+        return _show(queries.opened(ref), printed, output)
     assert indicator and period and unit  # noqa: S101  checked above
+    acting.allowed(person, Permission.TRACE, unit=unit)
     cut, profile = cut_of(as_of, period)
     if as_bridge:
         found = queries.bridge(indicator=indicator, period=period, unit=unit, span=span, role=role, basis=basis)
@@ -169,7 +187,7 @@ def trace(
         unit=unit,
         span=span,
         role=role,
-        list_=list_,
+        list_=queries.known_list(list_, profile=profile),
         cut=cut,
         basis=basis,
         profile=profile,
@@ -177,22 +195,6 @@ def trace(
         count_owed=True,
     )
     return _show(traced, {"as_of": as_of_text(cut)}, output)
-
-
-def _printed(number: str) -> dict[str, Any]:
-    """Say what stands on the paper under a trace number."""
-    from luodi.indicators import references
-
-    found = references.find(number)
-    asked = found.reference
-    return {
-        "ref": number,
-        "paper": found.paper,
-        "printed": asked.printed,
-        "printed_in": asked.printed_in,
-        "printed_at": instant.iso(found.printed_at),
-        "as_of": instant.iso(asked.cut),
-    }
 
 
 def _show(found: Trace, more: dict[str, Any], output: str) -> None:
@@ -220,30 +222,6 @@ def _show(found: Trace, more: dict[str, Any], output: str) -> None:
     )
 
 
-def bridge_document(found: Bridge) -> dict[str, Any]:
-    """Give a bridge as JSON."""
-    return {
-        "indicator": found.indicator,
-        "period": found.period,
-        "unit": found.unit,
-        "published": written(found.published, found.kind),
-        "revised": written(found.revised, found.kind),
-        "steps": [
-            {
-                "at": instant.iso(step.at),
-                "cause": step.cause,
-                "facts": [{"fact": fact, "act": act, "actor": actor} for fact, act, actor in step.facts],
-                "before": written(step.before, found.kind),
-                "after": written(step.after, found.kind),
-                "change": written(step.change, found.kind),
-                "by_project": {key: written(change, found.kind) for key, change in step.by_project.items()},
-                "by_unit": {key: written(change, found.kind) for key, change in step.by_unit.items()},
-            }
-            for step in found.steps
-        ],
-    }
-
-
 def _show_bridge(found: Bridge, output: str) -> None:
     document = bridge_document(found)
     if output == "json":
@@ -258,27 +236,21 @@ def _show_bridge(found: Bridge, output: str) -> None:
 @click.command()
 @click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day.")
 @click.option("--by", default=None, help="Split by a project column or attribute.")
+@acting.as_option
 @format_option
 @refusals_exit_1
-def portfolio(on: datetime, by: str | None, output: str) -> None:
+def portfolio(on: datetime, by: str | None, person: str | None, output: str) -> None:
     """Count projects by furthest stage, with their total investment, on a day."""
     acting.setup()
+    from luodi.codebook.values import Permission
     from luodi.indicators import queries
 
-    rows = [
-        {
-            "group": one.group,
-            "stage": one.stage,
-            "count": one.count,
-            "amount": money.fen(one.amount),
-            "missing": one.blank,
-        }
-        for one in queries.portfolio(on=on.date(), by=by)
-    ]
+    acting.allowed(person, Permission.SEE_FIGURES, somewhere=True)
+    document = portfolio_document(queries.portfolio(on=on.date(), by=by), on=on.date(), by=by)
     if output == "json":
-        return print_json({"on": on.date(), "by": by, "rows": rows})
+        return print_json(document)
     none = "未开始" if language() == "zh" else "not begun"
-    table = [(row["group"], row["stage"] or none, row["count"], row["amount"]) for row in rows]
+    table = [(row["group"], row["stage"] or none, row["count"], row["amount"]) for row in document["rows"]]
     return print_table((by or "", "stage", "count", "amount"), table, title=on.date().isoformat())
 
 
@@ -286,16 +258,18 @@ def portfolio(on: datetime, by: str | None, output: str) -> None:
 @click.argument("since")
 @click.argument("until")
 @click.option("--by", default=None, help="Split by a project column or attribute.")
+@acting.as_option
 @format_option
 @refusals_exit_1
-def gaps(since: str, until: str, by: str | None, output: str) -> None:
+def gaps(since: str, until: str, by: str | None, person: str | None, output: str) -> None:
     """Describe the days between two stages: n, median, mean, min, max."""
     acting.setup()
+    from luodi.codebook.values import Permission
     from luodi.indicators import queries
 
-    found = queries.gaps(since=since, until=until, by=by)
-    rows = [{**asdict(one), "median": written(one.median, "days"), "mean": written(one.mean, "days")} for one in found]
+    acting.allowed(person, Permission.SEE_FIGURES, somewhere=True)
+    document = gaps_document(queries.gaps(since=since, until=until, by=by), since=since, until=until, by=by)
     if output == "json":
-        return print_json({"from": since, "to": until, "by": by, "rows": rows})
+        return print_json(document)
     columns = ("group", "n", "median", "mean", "min", "max", "negative")
-    return print_table(columns, [[row[c] for c in columns] for row in rows], title=f"{since} -> {until}")
+    return print_table(columns, [[row[c] for c in columns] for row in document["rows"]], title=f"{since} -> {until}")

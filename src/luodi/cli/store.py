@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import click
 
 from luodi.cli import acting
 from luodi.cli.output import format_option, language, notice, print_json, print_problems, print_table, refusals_exit_1
-from luodi.kernel.problem import words
+from luodi.kernel.problem import Refused, words
 
 if TYPE_CHECKING:
     from luodi.demo import actions as demo_city
@@ -94,15 +95,20 @@ def _seal(period: str, person: str | None) -> Any:
 @click.command()
 @click.option("--seals", "export", type=FILE, help="Also compare with seals exported earlier (luodi seal --export).")
 @click.option("--proof", "proofs", type=int, multiple=True, help="Give the proof that this fact is under a seal.")
+@acting.as_option
 @format_option
 @refusals_exit_1
-def verify(export: Path | None, proofs: tuple[int, ...], output: str) -> None:
+def verify(export: Path | None, proofs: tuple[int, ...], person: str | None, output: str) -> None:
     """Recompute all that proves the store: facts, seals, texts, evidence, projections. Exit code 1 on findings."""
     acting.setup(guarded=False)
+    from luodi.codebook.values import Permission
     from luodi.kernel.problem import Problem
-    from luodi.ledger import seals, verification
+    from luodi.ledger import seals, upkeep, verification
 
+    acting.allowed(person, Permission.VERIFY_LEDGER)
     report = verification.verify()
+    with suppress(Refused):  # a store that can't be written to is verified all the same
+        upkeep.done(upkeep.VERIFIED, facts=report.facts, seals=report.seals, problems=len(report.problems))
     for period in seals.differing(export) if export else ():
         report.problems.append(Problem("ledger.verify.seal_differs", f"period={period}", {"period": period}))
     counts = {key: cell for key, cell in asdict(report).items() if key != "problems"}
@@ -122,25 +128,32 @@ def verify(export: Path | None, proofs: tuple[int, ...], output: str) -> None:
 
 
 @click.command()
+@acting.as_option
 @format_option
 @refusals_exit_1
-def rebuild(output: str) -> None:
+def rebuild(person: str | None, output: str) -> None:
     """Make every projection anew from the facts."""
     acting.setup()
+    from luodi.codebook.values import Permission
     from luodi.ledger import rebuilding
 
-    _print({"rows": rebuilding.rebuild()} if output == "json" else rebuilding.rebuild(), output)
+    acting.allowed(person, Permission.KEEP_STORE)
+    rows = rebuilding.rebuild()
+    _print({"rows": rows} if output == "json" else dict(rows), output)
 
 
 @click.command()
 @click.argument("out", type=FILE)
+@acting.as_option
 @format_option
 @refusals_exit_1
-def backup(out: Path, output: str) -> None:
+def backup(out: Path, person: str | None, output: str) -> None:
     """Write the whole store with its evidence files to OUT, while it is in use."""
     acting.setup()
+    from luodi.codebook.values import Permission
     from luodi.ledger import backup as backups
 
+    acting.allowed(person, Permission.KEEP_STORE)
     _print({"file": str(out), **asdict(backups.backup(out))}, output)
 
 

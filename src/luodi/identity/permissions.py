@@ -72,6 +72,16 @@ def require(
         raise NotAllowed(_problem(permission, unit))
 
 
+def require_somewhere(person: Person, permission: Permission, *, on: date) -> None:
+    """
+    Refuse unless a permission of the person reaches anything at all: to ask for figures, for papers, for lists.
+
+    :raises NotAllowed: naming the permission
+    """
+    if not may_anywhere(person, permission, on=on):
+        raise NotAllowed(_problem(permission, None))
+
+
 def require_seat(person: Person, permission: Permission, *, unit: str, on: date) -> None:
     """
     Refuse unless a person sits in the unit that has to act.

@@ -11,8 +11,11 @@ from luodi.kernel import instant, money
 from luodi.kernel.problem import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from luodi.codebook.values.profile import Profile
-    from luodi.indicators.queries import Trace
+    from luodi.indicators.queries import Bridge, Trace
+    from luodi.indicators.queries.portfolio import Gap, Standing
     from luodi.indicators.values import Answer
 
 
@@ -105,3 +108,72 @@ def trace_document(found: Trace) -> dict[str, Any]:
             for line in found.lines
         ],
     }
+
+
+def printed_document(number: str) -> dict[str, Any]:
+    """
+    Say what stands on the paper under a trace number.
+
+    :raises luodi.indicators.references.UnknownReference: if no paper carries it
+    """
+    from luodi.indicators import references
+
+    found = references.find(number)
+    asked = found.reference
+    return {
+        "ref": number,
+        "paper": found.paper,
+        "unit": asked.unit or None,
+        "printed": asked.printed,
+        "printed_in": asked.printed_in,
+        "printed_at": instant.iso(found.printed_at),
+        "as_of": instant.iso(asked.cut),
+    }
+
+
+def bridge_document(found: Bridge) -> dict[str, Any]:
+    """Give a bridge as JSON."""
+    return {
+        "indicator": found.indicator,
+        "period": found.period,
+        "unit": found.unit,
+        "published": written(found.published, found.kind),
+        "revised": written(found.revised, found.kind),
+        "steps": [
+            {
+                "at": instant.iso(step.at),
+                "cause": step.cause,
+                "facts": [{"fact": fact, "act": act, "actor": actor} for fact, act, actor in step.facts],
+                "before": written(step.before, found.kind),
+                "after": written(step.after, found.kind),
+                "change": written(step.change, found.kind),
+                "by_project": {key: written(change, found.kind) for key, change in step.by_project.items()},
+                "by_unit": {key: written(change, found.kind) for key, change in step.by_unit.items()},
+            }
+            for step in found.steps
+        ],
+    }
+
+
+def portfolio_document(rows: Iterable[Standing], *, on: date, by: str | None) -> dict[str, Any]:
+    """Give projects by furthest stage on a day."""
+    return {
+        "on": on.isoformat(),
+        "by": by,
+        "rows": [
+            {
+                "group": one.group,
+                "stage": one.stage,
+                "count": one.count,
+                "amount": money.fen(one.amount),
+                "missing": one.blank,
+            }
+            for one in rows
+        ],
+    }
+
+
+def gaps_document(rows: Iterable[Gap], *, since: str, until: str, by: str | None) -> dict[str, Any]:
+    """Give the days between two stages."""
+    found = [{**asdict(one), "median": written(one.median, "days"), "mean": written(one.mean, "days")} for one in rows]
+    return {"from": since, "to": until, "by": by, "rows": found}

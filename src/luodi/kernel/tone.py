@@ -23,6 +23,7 @@ ABSENT = frozenset(
         "not_found",
         "not_owed",
         "unknown_unit",
+        "unknown_list",
         "unknown_indicator",
         "unknown_reference",
     }

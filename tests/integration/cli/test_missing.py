@@ -76,3 +76,19 @@ def test_a_blank_amount_is_counted_where_amounts_are_added(filed):
 def test_a_trace_says_the_same(filed):
     traced = filed.run("trace", "invest_completed", "--period", "2024-05", "--unit", "C0")
     assert (traced["value"], traced["missing"]) == ("150000.00", 6)
+
+
+def test_what_there_is_not_is_refused_with_what_there_is(filed):
+    def refused(*options: str) -> dict:
+        (problem,) = filed.run("indicators", "compute", "--period", "2024-03", *options, exit_code=1)["problems"]
+        return problem
+
+    unit = refused("--unit", "CO")
+    assert (unit["code"], unit["near"]) == ("indicator.unknown_unit", "C0")
+    listed = refused("--list", "省重占")
+    assert listed["code"] == "indicator.unknown_list"
+    assert listed["known"].startswith("省重点, 市重点")
+    indicator = refused("--indicator", "signed_cuont")
+    assert indicator["code"] == "indicator.unknown"
+    assert "signed_count" in indicator["known"]
+    assert refused("--indicator", "signed_count", "--as", "nobody")["code"] == "permission.refused"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import ClassVar
 
@@ -28,9 +29,15 @@ NOW = END_OF_TIME - 1  # a cut that knows everything
 
 
 class UnknownUnit(Refused):
-    """No unit (nor perimeter) of that code has begun by D as of the cut. Parameters: `found`, `day`."""
+    """No unit (nor perimeter) of that code has begun by D as of the cut. Parameters: `found`, `day`, `near`."""
 
     code: ClassVar[str] = "indicator.unknown_unit"
+
+
+class UnknownList(Refused):
+    """Neither the profile nor any project has such a list. Parameters: `found`, `known`."""
+
+    code: ClassVar[str] = "indicator.unknown_list"
 
 
 class NotSealed(Refused):
@@ -164,10 +171,27 @@ def chosen_lines(where: Shape, asked: Question, units: Sequence[str] | None, chi
     found: list[str | None] = []
     for unit in units:
         if unit not in where.tree.units and unit not in where.perimeters and unit != where.root:
-            raise UnknownUnit(found=unit, day=asked.last.isoformat())
+            near = ", ".join(get_close_matches(unit, [*where.tree.units, *where.perimeters], n=5, cutoff=0.3))
+            raise UnknownUnit(found=unit, day=asked.last.isoformat(), near=near or where.root)
         found.append(unit)
         found += [child.code for child in where.tree.children(unit)] if children else []
     return list(dict.fromkeys(found))
+
+
+def known_list(list_: str | None, *, profile: Profile | None = None) -> str | None:
+    """
+    Give the id of a list that somebody names by id or label, or a name of former days that stands in the ledger.
+
+    :raises UnknownList: if neither the profile nor the ledger has it
+    """
+    profile = profile or codebook.profile()
+    labels = {one.zh: one.id for one in profile.lists} | {one.id: one.id for one in profile.lists}
+    if list_ is None or list_ in labels:
+        return labels.get(list_ or "")
+    known = [*(one.id for one in profile.lists), *store.lists_named()]
+    if list_ not in known:
+        raise UnknownList(found=list_, known=", ".join(dict.fromkeys(known)))
+    return list_
 
 
 def _in_order(where: Shape) -> list[str]:

@@ -11,7 +11,9 @@ from luodi.indicators.engine import answers, details, holders, plan
 from luodi.indicators.queries.computing import compute, current_world
 from luodi.indicators.queries.tracing import Trace, of_project, trace
 from luodi.indicators.references import Reference
+from luodi.indicators.snapshot import store
 from luodi.indicators.values import BASES, Exact
+from luodi.ledger import queries as ledger
 
 
 def opened(number: str, *, profile: Profile | None = None) -> Trace:
@@ -21,7 +23,7 @@ def opened(number: str, *, profile: Profile | None = None) -> Trace:
     :raises luodi.indicators.references.UnknownReference: if there is no such number
     """
     asked = references.find(number).reference
-    profile = profile or codebook.profile()
+    profile = profile or profile_of(asked)
     found = trace(
         indicator=asked.indicator,
         period=asked.period,
@@ -37,9 +39,16 @@ def opened(number: str, *, profile: Profile | None = None) -> Trace:
     return of_project(found, asked.project, exact(asked, profile=profile)) if asked.project else found
 
 
+def profile_of(asked: Reference) -> Profile:
+    """Give the profile a figure was printed under: of a published one that of its seal, kept with it; else today's."""
+    seal = next((one for one in ledger.seals() if one.cut_at == asked.cut), None)
+    body = store.profile_copy(seal.profile) if seal else None
+    return codebook.profile() if body is None else codebook.from_canonical(body)
+
+
 def exact(asked: Reference, *, profile: Profile | None = None) -> Exact:
     """Compute again the exact value behind a printed figure, as of its cut (in yuan, persons, days, points; a ratio as such)."""
-    profile = profile or codebook.profile()
+    profile = profile or profile_of(asked)
     if asked.project:
         return _of_one(asked, profile)
     answer = compute(

@@ -248,6 +248,11 @@ def profile_copy(digest: str) -> bytes | None:
     return None if found is None else bytes(found)
 
 
+def lists_named() -> list[str]:
+    """Name the lists that any project stands or stood on."""
+    return sorted(ListEntry.objects.order_by().values_list("list", flat=True).distinct())
+
+
 def fact_heads(facts: Iterable[int]) -> dict[int, tuple[str, int, str]]:
     """Give (name, recorded_at, actor) of facts."""
     found: dict[int, tuple[str, int, str]] = {}
