@@ -169,7 +169,14 @@ def write_heading(sheet: Any, at: int, place: Place, asking: Asking, look: Mappi
 def heading(column: AskedColumn, language: str) -> str:
     """Write an asked column's head, with its unit."""
     label = column.zh if language == "zh" else column.en
-    return f"{label}（{column.unit}）" if column.unit else label
+    return with_unit(label, column.unit, language)
+
+
+def with_unit(label: str, unit: str, language: str) -> str:
+    """Write a unit behind a head."""
+    if not unit:
+        return label
+    return f"{label}（{unit}）" if language == "zh" else f"{label} ({unit})"
 
 
 def plain_heading(place: Place, asking: Asking, language: str) -> str:
@@ -179,7 +186,7 @@ def plain_heading(place: Place, asking: Asking, language: str) -> str:
         return words(f"filing.book_{place.what}{of}", language)
     known = next(one for one in asking.known if one.id == place.known)
     label = known.zh if language == "zh" else known.en
-    return f"{label}（{known.unit}）" if known.unit else label
+    return with_unit(label, known.unit, language)
 
 
 def group_heads(sheet: Any, places: Sequence[Place], look: Mapping[str, Any], language: str) -> None:

@@ -17,6 +17,7 @@ from luodi.statistics.queries import owing
 from luodi.statistics.values.reporting import FormState, Standing
 from luodi.web.access import signed_in
 from luodi.web.periods import current_month
+from luodi.web.views import moment
 from luodi.web.views.notices import lines
 from luodi.web.views.projects import by_viewer
 
@@ -35,6 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     sections = [
         told(request),
         forms_due(viewer, states),
+        of_the_moment(viewer),
         to_accept(viewer, states),
         to_verify(request),
         near_nodes(request),
@@ -90,6 +92,23 @@ def forms_due(viewer: Any, states: list[FormState]) -> dict[str, Any]:
         and any(viewer.may(one, state.owed.unit) for one in INSIDE)
     ]
     return section("desk.forms", "table", "filing", items)
+
+
+def of_the_moment(viewer: Any) -> dict[str, Any]:
+    """List the forms of the moment my units still owe."""
+    items = [
+        {
+            "title": state.moment.title,
+            "more": f"{viewer.who.tree.name(state.unit)} · {viewer.who.tree.name(state.moment.unit)}",
+            "url": address("moment_return", str(state.moment.id), state.unit),
+            "due": state.moment.due_on,
+            "late": state.late > 0,
+            "standing": state.standing.value,
+        }
+        for state in moment.waiting_for(viewer)
+        if state.unit in viewer.seats
+    ]
+    return section("desk.moment", "clipboard", "moment_forms", items)
 
 
 def form_name(viewer: Any, state: FormState) -> str:
