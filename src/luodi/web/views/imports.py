@@ -132,7 +132,7 @@ def by_facts() -> list[dict[str, Any]]:
         {
             "id": None, "kind": kind_of(one["import_id"]), "file": "", "digest": one["import_id"].partition("-")[2],
             "person": one["actor"], "at": one["at"], "state": jobs.DONE, "import_id": one["import_id"],
-            "facts": one["facts"], "counts": {},
+            "facts": one["facts"], "counts": dict.fromkeys(COUNTS),
         }
         for one in found
     ]  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 import segno
 from django.contrib import messages
@@ -239,8 +238,8 @@ def link(request: HttpRequest, parts: str) -> dict[str, str]:
     """Give a one-time link as text and as a picture for a phone."""
     uid, token = parts.split("/")
     address = request.build_absolute_uri(reverse("welcome", args=[uid, token]))
-    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2, xmldecl=False, svgns=True)
-    return {"address": address, "picture": "data:image/svg+xml," + quote(drawn)}
+    picture = segno.make(address, error="m").svg_data_uri(scale=4, border=2)
+    return {"address": address, "picture": picture}
 
 
 # Handing over -----------------------------------------------------------------------------------------------------

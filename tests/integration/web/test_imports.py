@@ -1,0 +1,246 @@
+"""Imports on a page: upload, check, preview, confirm, load; bad rows marked; rows without a code settled; and the history."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from luodi.exchange import jobs
+from luodi.exchange.models import ImportJob
+from luodi.ledger import queries as ledger
+from luodi.notices import queries as notices
+from luodi.projects.models import ListEntry, Note, ProjectVersion
+from luodi.web.models import Account
+from tests import city
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2025, 6, 2)
+HEAD = "项目编号,期间,形象进度,存在问题,下步计划,需协调事项\n"
+GOOD = HEAD + "P1,2025-05,主体封顶,,,\nP2,2025-05,基础施工,,,\n"
+BAD = HEAD + "P1,2025-05,主体封顶,,,\nNO,2025-05,没有这个项目,,,\nP2,2025-99,期别不对,,,\n"
+
+
+@pytest.fixture(autouse=True)
+def a_city(tmp_path, settings):
+    settings.HOME = tmp_path
+    city.make(on=TODAY)
+    city.project("P1")
+    city.project("P2")
+    for person, _, _ in city.PEOPLE:
+        Account.objects.create_account(login=person, person=person, password=None)
+
+
+def client(person="centre"):
+    browser = Client()
+    browser.force_login(Account.objects.get(login=person), backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def upload(text=GOOD, *, name="进展.csv", kind="notes", by="centre", **more):
+    content = text if isinstance(text, bytes) else text.encode("utf-8-sig")
+    return client(by).post("/imports/", {"kind": kind, "file": SimpleUploadedFile(name, content), **more})
+
+
+def work(hour=10):
+    return jobs.work_off(now=lambda: city.at(TODAY, hour), today=lambda: TODAY)
+
+
+def checked(*args, **kwargs):
+    address = upload(*args, **kwargs).url
+    work()
+    return address, client(kwargs.get("by", "centre")).get(address)
+
+
+def codes(shown):
+    return [one.code for one in shown.context["problems"]]
+
+
+def test_a_table_is_checked_before_anything_is_written():
+    before = ledger.last_fact()
+    address = upload().url
+    assert "等待检查" in client().get(address).content.decode()
+    assert work() == 1
+    shown = client().get(address)
+    assert dict(shown.context["counts"])["loaded"] == 2
+    assert shown.context["tally"] == {"new": 2, "replaces": 0, "same": 0}
+    assert [change["change"] for change in shown.context["changes"]] == ["new", "new"]
+    assert ledger.last_fact() == before
+
+
+def test_on_the_person_s_word_it_is_loaded_and_said():
+    address, _ = checked()
+    assert client().post(address, {"act": "load"}).status_code == 302
+    work(11)
+    assert Note.objects.filter(period="2025-05").count() == 2
+    job = ImportJob.objects.get()
+    assert (job.state, job.answer["loaded"]) == ("done", 2)
+    (note,) = [one for one in notices.inbox("centre") if one.key == f"import:{job.id}"]
+    assert note.kind.value == "import_done"
+    assert client().get(f"/notices/{note.id}/").url == address
+    assert "进展情况导入完成：2行" in client().get("/notices/?show=all").content.decode()
+
+
+def test_the_preview_tells_new_from_changed_and_from_the_same():
+    address, _ = checked()
+    client().post(address, {"act": "load"})
+    work()
+    city.project("P3")
+    _, shown = checked(HEAD + "P1,2025-05,主体封顶,,,\nP2,2025-05,主体施工,,,\nP3,2025-05,进场,,,\n", name="再报.csv")
+    assert shown.context["tally"] == {"new": 1, "replaces": 1, "same": 1}
+    (changed,) = [one for one in shown.context["changes"] if one["change"] == "replaces"]
+    assert ("progress", "基础施工", "主体施工") in changed["differs"]
+
+
+def test_bad_rows_are_named_marked_and_keep_the_rest_out():
+    address, shown = checked(BAD)
+    assert dict(shown.context["counts"])["refused"] == 2
+    assert len(shown.context["refusals"]) == 2
+    assert codes(client().post(address, {"act": "load"})) == ["imports.job.has_bad_rows"]
+    assert Note.objects.count() == 0
+    given = client().get(f"{address}marked/")
+    sheet = openpyxl.load_workbook(io.BytesIO(given.content)).worksheets[0]
+    assert any(cell.comment for row in sheet.iter_rows() for cell in row)
+    assert notices.inbox("centre")[0].kind.value == "import_refused"
+
+
+def test_the_good_rows_alone_go_in_when_asked():
+    address, _ = checked(BAD)
+    client().post(address, {"act": "partial"})
+    work()
+    assert [note.project for note in Note.objects.all()] == ["P1"]
+    assert ImportJob.objects.get().state == "done"
+
+
+def test_the_same_file_again_changes_nothing():
+    address, _ = checked()
+    client().post(address, {"act": "load"})
+    work()
+    _, shown = checked()
+    assert dict(shown.context["counts"])["unchanged"] == 2
+    assert "没有新的内容要写入" in shown.content.decode()
+
+
+def test_a_row_without_a_code_is_offered_and_settled_by_a_person():
+    head = "项目编号,项目名称,属地,投资方,项目类型,总投资（万元）,起始日期\n"
+    row = f",P1生产线项目,YL01,P1投资方,{ProjectVersion.objects.get(code='P1').kind},50000,2025-01-01\n"
+    address, shown = checked(head + row, name="项目.csv", kind="projects")
+    if not shown.context["candidates"]:
+        pytest.fail(str([one.message() for one in shown.context["refusals"]]))
+    (offer,) = shown.context["candidates"]
+    assert "P1" in [one["code"] for one in offer["candidates"]]
+    client().post(address, {"act": "settle", f"row-{offer['row']}": "P1"})
+    work()
+    again = client().get(address)
+    assert again.context["candidates"] == []
+    assert jobs.decisions(ImportJob.objects.get()) == {offer["row"]: "P1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("表.xlsx", b"PK\x03\x04 broken", "import.file.broken"),
+        ("表.xls", b"<html><table>", "import.file.web_page"),
+        ("表.pdf", b"%PDF-1.4", "import.file.other"),
+        ("表.et", b"x", "import.file.wps"),
+        ("表.csv", b"", "upload.empty"),
+    ],
+)
+def test_what_is_no_table_is_refused_at_once_and_leaves_nothing(name, content, code, tmp_path):
+    shown = upload(content, name=name)
+    assert shown.status_code in (413, 422)
+    assert codes(shown) == [code]
+    assert ImportJob.objects.count() == 0
+    assert not list(tmp_path.glob("imports/*/*"))
+
+
+def test_a_table_that_turns_out_unreadable_is_refused_plainly():
+    _, shown = checked("甲,乙\n1,2\n", name="别的表.csv")
+    assert ImportJob.objects.get().state in ("refused", "checked")
+    assert shown.context["refusals"]
+    assert all("import." not in one.message() for one in shown.context["refusals"])
+
+
+def test_no_kind_and_no_file_are_said():
+    assert codes(client().post("/imports/", {"kind": "x"})) == ["imports.kind_missing"]
+    assert codes(client().post("/imports/", {"kind": "notes"})) == ["imports.file_missing"]
+
+
+def test_giving_up_deletes_the_file(tmp_path):
+    address, _ = checked()
+    client().post(address, {"act": "drop"})
+    assert ImportJob.objects.get().state == "refused"
+    assert not list(tmp_path.glob("imports/*/*"))
+    assert codes(client().post(address, {"act": "load"})) == ["imports.job.changed"]
+
+
+def test_others_neither_see_nor_load_my_upload():
+    address, _ = checked(by="rep1")
+    assert client("promo").get(address).status_code == 404
+    assert client("promo").post(address, {"act": "load"}).status_code == 404
+    assert client("promo").get(f"{address}marked/").status_code == 404
+    assert client("leader").get("/imports/").status_code == 403
+
+
+def test_the_progress_is_asked_for_until_it_is_over():
+    address = upload().url
+    assert 'hx-trigger="every 1s"' in client().get(address, HTTP_HX_REQUEST="true").content.decode()
+    work()
+    assert client().get(address, HTTP_HX_REQUEST="true").headers["HX-Refresh"] == "true"
+
+
+def test_a_worker_that_died_is_replaced():
+    upload()
+    ImportJob.objects.update(state="checking", taken_at=city.at(TODAY, 9))
+    assert jobs.work_off(now=lambda: city.at(TODAY, 9) + 60_000_000, today=lambda: TODAY) == 0
+    assert work(11) == 1
+    assert ImportJob.objects.get().state == "checked"
+
+
+def test_history_lists_jobs_and_what_came_by_command():
+    from luodi.ledger.values import Act
+    from luodi.projects import facts
+
+    city.ledger.record(
+        [Act(facts.LIST_RECORDED, "import:x", {"projects.ListEntry": [("P1", "省重点", date(2025, 1, 1), None, None, False)]})],
+        actor=city.OPERATOR, import_id="lists-abcdef",
+    )  # fmt: skip
+    assert ListEntry.objects.count() == 1
+    checked()
+    rows = client().get("/imports/").context["page"].object_list
+    assert {(row["kind"], row["state"]) for row in rows} == {("lists", "done"), ("notes", "checked")}
+    assert [row["kind"] for row in client("rep1").get("/imports/").context["page"].object_list] == []
+
+
+def test_files_are_forgotten_after_a_month(tmp_path):
+    checked()
+    later = city.at(date(2025, 7, 5))
+    jobs.work_off(now=lambda: later, today=lambda: date(2025, 7, 5))
+    job = ImportJob.objects.get()
+    assert (job.forgotten, job.answer["rows"], "problems" in job.answer) == (True, 2, False)
+    assert not list(tmp_path.glob("imports/*/*"))
+
+
+@pytest.mark.parametrize("kind", ["projects", "figures", "units"])
+def test_a_blank_template_of_each_kind_is_a_workbook(kind):
+    given = client().get(f"/imports/templates/{kind}/")
+    assert openpyxl.load_workbook(io.BytesIO(given.content)).worksheets[0].max_column > 3
+    assert client().get("/imports/templates/nothing/").status_code == 404
+
+
+def test_more_imports_cost_no_more_queries():
+    browser = client()
+    checked()
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/imports/")
+    for n in range(5):
+        upload(GOOD + f"P1,2025-0{n + 1 if n < 4 else 4},甲{n},,,\n", name=f"{n}.csv")
+    with CaptureQueriesContext(connection) as many:
+        browser.get("/imports/")
+    assert len(many) <= len(few)
