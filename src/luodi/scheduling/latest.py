@@ -36,7 +36,7 @@ def with_capacity(model: Model, starts: Sequence[int], job: int, at_most: int, l
     if not solver.installed():
         return Latest(at_most, False)
     question = Question(model, starts, passes.forward(model), model.horizon, target=job, most_late=tuple(most))
-    solved = solver.solve(question, Limits(min(WORK, limits.work), limits.wall, limits.seed, 1))
+    solved = solver.solve(question, Limits(min(WORK, limits.work), limits.wall, limits.seed))
     if solved.starts is None or not solved.proven:
         return Latest(at_most, False, solved.work)
     return Latest(solved.starts[job], True, solved.work)

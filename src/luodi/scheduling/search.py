@@ -9,12 +9,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from luodi.scheduling import bounds, generation, improving, justifying, passes, rules, solver
+from luodi.scheduling import bounds, dispatching, generation, improving, justifying, passes, rules, shifting, solver
+from luodi.scheduling.dispatching import Dispatcher
 from luodi.scheduling.model import HorizonShort, Model, Starts
 from luodi.scheduling.solver import Limits, Question
 
 # Up to here CP-SAT takes the whole model; beyond it is improved part by part. Measured: bench/plan.py.
 WHOLE = 400
+# Up to so many tasks the solver proves nearly all, and needs the work; of more the draws take half of it.
+PROVEN = 60
+DRAWN = 0.5
+SHIFTED = 0.1  # part of the work that goes into the order of projects before CP-SAT takes the whole model
 
 
 @dataclass(frozen=True)
@@ -52,30 +57,54 @@ def search(model: Model, limits: Limits) -> Found:
     bound, kind = bounds.of(model, early)
     candidates, tried = _by_rules(model)
     best = min(candidates, key=model.value)
-    cut = False
-    if model.makespan and best and model.value(best) > bound:
-        best, cut = justifying.improve(model, best, limits.seed, bound, began + limits.wall / 3)
-    value = model.value(best)
     there = solver.installed()
-    if value <= bound and there:
-        return Found(best, value, bound, kind, "proof", tried)
-    if not there:
-        return Found(best, value, bound, kind, "no_solver", tried, solver_there=False)
-    left = Limits(limits.work, limits.wall - (time.monotonic() - began), limits.seed, solver.WORKERS)
-    return _solved(model, best, early, (bound, kind), left, tried, cut)
+    if model.value(best) <= bound or not limits.work:
+        return _unsearched(model, best, (bound, kind), tried, there)
+    spent, walled = 0.0, False
+    if model.makespan or not model.move_weight:
+        best, spent, walled = _better_order(model, best, limits, bound, began)
+    if model.value(best) <= bound or not there:
+        return _unsearched(model, best, (bound, kind), tried, there, spent)
+    left = Limits(max(limits.work - spent, 0.01), limits.wall - (time.monotonic() - began), limits.seed)
+    return _solved(model, best, early, (bound, kind), left, tried, (spent, walled))
+
+
+def _unsearched(
+    model: Model, best: Starts, bound: tuple[int, str], tried: tuple[RuleValue, ...], there: bool, spent: float = 0.0
+) -> Found:
+    """Tell what rules and orders found: proven by the simple bound, or all that can be done."""
+    value = model.value(best)
+    stopped = "no_solver" if not there else "proof" if value <= bound[0] else "work"
+    return Found(best, value, min(bound[0], value), bound[1], stopped, tried, spent, solver_there=there)
+
+
+def _better_order(model: Model, best: Starts, limits: Limits, bound: int, began: float) -> tuple[Starts, float, bool]:
+    """Search orders before the solver: the starts, the work it took, and whether the wall cut it short."""
+    free = sum(job.pinned is None for job in model.jobs)
+    found: justifying.Justified | shifting.Shifted
+    if model.makespan:
+        few = 3 * justifying.PLACING * justifying.DRAWS * len(model.jobs)
+        work = min(few, DRAWN * limits.work) if free <= PROVEN else DRAWN * limits.work
+        found = justifying.improve(model, best, limits.seed, work, bound, began + DRAWN * limits.wall)
+    else:
+        part = SHIFTED if free <= WHOLE else improving.ORDER
+        until = began + part * limits.wall
+        found = shifting.improve(model, best, limits.seed, part * limits.work, until, bound)
+    return found.starts, found.work, found.walled
 
 
 def _by_rules(model: Model) -> tuple[list[Starts], tuple[RuleValue, ...]]:
     """Schedule by every rule and both schemes."""
     case = rules.case_of(model)
+    dispatcher = dispatching.Dispatcher(model) if dispatching.dispatchable(model) else None
     candidates: list[Starts] = []
     tried: list[RuleValue] = []
     short: HorizonShort | None = None
     for name, rule in rules.RULES.items():
         preference = rule(case)
-        for scheme, generate in (("serial", generation.serial), ("parallel", generation.parallel)):
+        for scheme in ("serial", "parallel"):
             try:
-                starts = generate(model, preference)
+                starts = _generated(model, scheme, preference, dispatcher)
             except HorizonShort as found:  # an order may make what comes before a fixed day too late for it
                 short = found
                 continue
@@ -89,6 +118,13 @@ def _by_rules(model: Model) -> tuple[list[Starts], tuple[RuleValue, ...]]:
     if not candidates:
         raise short or HorizonShort(0)
     return candidates, tuple(tried)
+
+
+def _generated(model: Model, scheme: str, preference: rules.Preference, dispatcher: Dispatcher | None) -> Starts:
+    if scheme == "serial":
+        return generation.serial(model, preference)
+    served = dispatcher.schedule(preference) if dispatcher is not None else None
+    return served or generation.parallel(model, preference)
 
 
 def _kept(model: Model) -> Starts:
@@ -106,8 +142,9 @@ def _solved(
     bound: tuple[int, str],
     limits: Limits,
     tried: tuple[RuleValue, ...],
-    cut: bool,
+    before: tuple[float, bool],
 ) -> Found:
+    """Let CP-SAT improve what the orders found, whole or part by part; `before`: work spent, and if the wall cut it."""
     free = sum(job.pinned is None for job in model.jobs)
     value = model.value(best)
     ends_by = max(job.end(start) for job, start in zip(model.jobs, best, strict=True))
@@ -116,17 +153,17 @@ def _solved(
         reach = ends_by if model.makespan else model.horizon
         solved = solver.solve(Question(model, best, early, reach, bound[0]), limits)
         # What stopped neither at a proof nor at the work was stopped by the wall.
-        spent, walled = solved.work, cut or solved.work < 0.95 * limits.work
+        spent, walled = solved.work, solved.work < 0.95 * limits.work
         if solved.bound > bound[0]:
             bound = (min(solved.bound, value), "cp_sat")
         starts = solved.starts or best
     else:
-        improved = improving.improve(model, best, early, limits, bound[0])
+        improved = improving.by_parts(model, best, early, limits, bound[0])
         starts, spent, walled = improved.starts, improved.work, improved.walled
     if not model.move_weight:
         starts = generation.left_justified(model, starts)
     best = min(best, starts, key=model.value)
     value = model.value(best)
     lowest = min(bound[0], value)
-    stopped = "proof" if value <= lowest else "wall" if walled else "work"
-    return Found(best, value, lowest, bound[1], stopped, tried, spent)
+    stopped = "proof" if value <= lowest else "wall" if walled or before[1] else "work"
+    return Found(best, value, lowest, bound[1], stopped, tried, before[0] + spent)

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 # A unit of work is about a second of one core on the machine the default limits were measured on; CP-SAT's own
-# deterministic time runs at this rate beside it.
-RATE = 0.3
-WORKERS = 2  # measured on two cores; the result doesn't depend on it (interleaved search)
+# deterministic time runs at this rate beside it (0.2 to 0.8 were measured).
+RATE = 0.4
+# One worker: the same answer every time. Its linear relaxation is off: without it instances of 30 activities are proven
+# in a tenth of the time (bench/plan.py); two interleaved workers were slower still and ended early without saying why.
+WORKERS, LINEARIZATION = 1, 0
 
 
 def installed() -> bool:
@@ -33,7 +35,6 @@ class Limits:
     work: float
     wall: float
     seed: int = 1
-    workers: int = 1
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,8 @@ def solve(question: Question, limits: Limits) -> Solved:
     parameters.random_seed = limits.seed
     parameters.max_deterministic_time = max(limits.work * RATE, 0.003)
     parameters.max_time_in_seconds = max(limits.wall, 0.01)
-    parameters.num_workers = limits.workers
-    if limits.workers > 1:
-        parameters.interleave_search = True
+    parameters.num_workers = WORKERS
+    parameters.linearization_level = LINEARIZATION
     status = solver.solve(built.cp)
     work = solver.response_proto.deterministic_time / RATE
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
