@@ -1,6 +1,6 @@
 """
 What `luodi up` does without being asked, each in a thread of its own, so that a slow gateway holds up no import and no snapshot:
-telling people what they should know, and working off uploaded tables.
+telling people what they should know, working off uploaded tables, verifying and backing up when asked.
 """
 
 from __future__ import annotations
@@ -56,4 +56,11 @@ def work_off_imports() -> object:
     return jobs.work_off(now=clock.now, today=clock.today)
 
 
-TURNS: tuple[Callable[[], object], ...] = (tell_people, work_off_imports)
+def keep_house() -> object:
+    """Verify the ledger or back the store up, when an administrator asked for it."""
+    from luodi.ledger import upkeep
+
+    return upkeep.work_off()
+
+
+TURNS: tuple[Callable[[], object], ...] = (tell_people, work_off_imports, keep_house)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from luodi.codebook import queries as codebook
+from luodi.identity import queries as identity
 from luodi.identity.models import AccessLog
+from luodi.ledger import upkeep
 from luodi.web.views.profile_meaning import definition
 from luodi.web.views.profile_pages import SECTIONS
 from tests import city
@@ -84,8 +88,139 @@ def test_the_log_shows_who_opened_what_to_the_security_auditor_alone():
         assert client(person).get("/audit/").status_code == 403
 
 
+def log(person, act, *, subject="", allowed=True, n=0):
+    at = city.at(city.NOW.date()) + n
+    AccessLog.objects.create(at=at, person=person, act=act, subject=subject, allowed=allowed)
+
+
+def lines(query):
+    return [(one.person, one.act) for one, _, _ in client("auditadmin").get(f"/audit/?{query}").context["lines"]]
+
+
+def test_the_log_is_asked_by_what_was_done_and_by_whom():
+    log("rep1", "contact.seen", subject="person:rep2")
+    log("rep2", "evidence.opened", subject="d" * 64, n=1)
+    log("secadmin", "password.reset", subject="person:rep1", n=2)
+    assert lines("what=personal") == [("rep1", "contact.seen")]
+    assert lines("what=accounts") == [("secadmin", "password.reset")]
+    assert lines("who=rep2") == [("rep2", "evidence.opened")]
+    assert lines("who=演示rep1") == [("rep1", "contact.seen")]
+    assert lines("who=nobody") == []
+    assert "演示rep2" in client("auditadmin").get("/audit/?what=personal").content.decode()
+
+
+def test_sign_ins_are_shown_of_one_named_person_only_and_never_counted():
+    log("rep1", "signed_in")
+    log("rep2", "signed_in", n=1)
+    assert lines("") == []
+    shown = client("auditadmin").get("/audit/?what=signing")
+    assert "lines" not in shown.context
+    assert "请先指定一个人" in shown.content.decode()
+    named = client("auditadmin").get("/audit/?what=signing&who=rep1")
+    assert {one.person for one, _, _ in named.context["lines"]} == {"rep1"}
+    assert named.context["total"] is None
+
+
+def test_an_export_of_the_log_is_in_the_log():
+    log("rep1", "contact.seen")
+    client("auditadmin").get("/audit/?as=xlsx")
+    assert lines("what=exports") == [("auditadmin", "audit.exported")]
+
+
+def test_the_auditor_reads_what_administrators_did():
+    shown = client("auditadmin").get("/audit/?what=acts&since=2020-01-01")
+    acts = {one.act for one, _, _ in shown.context["lines"]}
+    assert "identity.post.given" in acts
+    assert "任职" in shown.content.decode()
+
+
+# Health -----------------------------------------------------------------------------------------------------------
+
+
+def test_health_says_what_needs_somebody():
+    codes = [one.code for one in client("sysadmin").get("/health/").context["warnings"]]
+    assert codes == ["house.health.no_backup", "house.health.never_verified"]
+
+
+def test_a_verification_and_a_backup_are_done_when_asked(tmp_path):
+    browser = client("sysadmin")
+    browser.post("/health/", {"act": "verified"})
+    assert "正在后台进行" in browser.get("/health/").content.decode()
+    assert upkeep.work_off() == 1
+    assert upkeep.work_off() == 0
+    shown = browser.get("/health/")
+    assert (shown.context["verified"]["problems"], shown.context["running"]) == (0, [])
+    assert "house.health.never_verified" not in [one.code for one in shown.context["warnings"]]
+
+
+def test_who_may_not_keep_the_store_makes_no_backup():
+    assert client("auditadmin").post("/health/", {"act": "backed_up"}).status_code == 403
+    assert client("auditadmin").post("/health/", {"act": "verified"}).status_code == 302
+    assert upkeep.waiting() == ["verified"]
+
+
+# Reorganising units -----------------------------------------------------------------------------------------------
+
+
+def plan(**typed):
+    return client("sysadmin").post("/units/change/", {"day": "2025-07-01", "step": "preview", **typed})
+
+
+def test_a_merger_is_shown_with_its_consequences_and_then_recorded():
+    typed = {"change": "merge", "unit": ["YL01", "YL02"], "code-0": "YL09", "name-0": "东西区", "group-0": "G1"}
+    shown = plan(**typed).context["preview"]
+    assert [(one["row"].code, one["what"]) for one in shown["rows"]] == [
+        ("YL09", "new"), ("YL01", "ends"), ("YL02", "ends"), ("YL0101", "changes"),
+    ]  # fmt: skip
+    assert ("东川区", 4, "东西区") in shown["people"]
+    assert any(name == "东川区" and count > 0 and heir == "东西区" for name, count, heir in shown["projects"])
+    assert identity.unit_row(code="YL09", valid_from=date(2025, 7, 1)) is None
+    assert plan(**{**typed, "step": "do", "mark": "another"}).status_code in (409, 422)
+    assert plan(**{**typed, "step": "do", "mark": shown["mark"]}).url == "/units/?on=2025-07-01"
+    assert identity.tree(on=date(2025, 7, 1)).successor("YL01") == "YL09"
+    assert identity.tree(on=date(2025, 6, 30)).exists("YL01")
+
+
+def test_another_name_holds_from_its_day():
+    typed = {"change": "rename", "unit": "YL02", "name-0": "西岭区"}
+    mark = plan(**typed).context["preview"]["mark"]
+    plan(**{**typed, "step": "do", "mark": mark})
+    assert (identity.tree(on=date(2025, 7, 1)).name("YL02"), identity.tree(on=date(2025, 6, 30)).name("YL02")) == (
+        "西岭区",
+        "西岭县",
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ({"change": "new"}, "identity.reorganise.no_target"),
+        ({"change": "new", "code-0": "YL01", "name-0": "又一个", "kind-0": "district"}, "identity.reorganise.taken"),
+        ({"change": "new", "code-0": "YL77", "name-0": "没有类别"}, "identity.unit.kind"),
+        ({"change": "close", "unit": "NO"}, "identity.reorganise.no_unit"),
+        ({"change": "close", "unit": "YL01", "day": "x"}, "people.day"),
+    ],
+)
+def test_what_stands_against_a_change_is_said(typed, code):
+    shown = plan(**typed)
+    assert shown.status_code == 422
+    assert code in [one.code for one in shown.context["problems"]]
+
+
+def test_a_closed_unit_that_the_rules_name_is_pointed_at():
+    findings = plan(change="close", unit="YLD02").context["preview"]["findings"]
+    assert "profile.unit_not_there" in [one.code for one in findings]
+
+
+def test_only_who_keeps_units_reorganises_them():
+    assert client("rep1").get("/units/change/").status_code == 403
+    assert "/units/change/" not in client("rep1").get("/units/").content.decode()
+    assert "/units/change/" in client("sysadmin").get("/units/").content.decode()
+
+
 def test_more_lines_cost_no_more_queries():
     browser = client("auditadmin")
+    log("rep1", "evidence.opened")
     browser.get("/audit/")
     with CaptureQueriesContext(connection) as few:
         browser.get("/audit/")

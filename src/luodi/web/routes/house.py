@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from luodi.web.views import house, profile_pages, units_pages
+from luodi.web.views import house, house_audit, house_units, profile_pages, units_pages
 
 urlpatterns = [
     path("profile/", profile_pages.profile, name="profile"),
     path("profile/<str:section>/", profile_pages.section, name="profile_section"),
     path("units/", units_pages.units, name="units"),
+    path("units/change/", house_units.units_change, name="units_change"),
     path("health/", house.health, name="health"),
-    path("audit/", house.audit, name="audit"),
+    path("audit/", house_audit.audit, name="audit"),
 ]

@@ -47,7 +47,17 @@ def units(request: HttpRequest) -> HttpResponse:
             labels.get(row["unit"].group, row["unit"].group),
         )
     closed = sorted((unit for unit in tree.units.values() if not unit.open), key=lambda unit: unit.code)
-    return render(request, "web/house_units.html", {"on": on, "tree": tree, "rows": rows, "closed": closed})
+    return render(
+        request,
+        "web/house_units.html",
+        {
+            "on": on,
+            "tree": tree,
+            "rows": rows,
+            "closed": closed,
+            "may_change": viewer.may(Permission.KEEP_UNITS),
+        },
+    )
 
 
 def asked_day(request: HttpRequest) -> date:
