@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import date
 from decimal import Decimal
 
@@ -12,10 +14,13 @@ from django.test.utils import CaptureQueriesContext
 
 from luodi.codebook import queries as codebook
 from luodi.kernel.period import month
+from luodi.ledger import evidence
 from luodi.ledger import queries as ledger
 from luodi.projects import actions as projects
-from luodi.projects.values.drafts import NodeDraft
-from luodi.statistics.actions import closing, drafts, filing, targets
+from luodi.projects.queries import load
+from luodi.projects.values.drafts import Decision, NodeDraft, StageClaim
+from luodi.statistics.actions import closing, drafts, filing, judging, targets
+from luodi.statistics.queries import filings
 from luodi.statistics.values.reporting import TargetPart
 from luodi.web.models import Account
 from tests import city
@@ -178,3 +183,81 @@ def test_many_projects_cost_no_more_queries_than_few(path):
         city.project(f"M{n}", host=("YL01", "YL02")[n % 2])
     assert count() <= few
     assert ledger.last_fact() > 12
+
+
+def test_every_number_opens_its_rows():
+    shown = client().get("/cockpit/")
+    page = shown.content.decode()
+    for address in (
+        "/projects/?reached=%E5%BC%80%E5%B7%A5&amp;unit=YL",
+        "/projects/?only=due_soon&amp;unit=YL",
+        "/projects/?only=started_since&amp;since=2025-05-01&amp;unit=YL",
+        "/projects/?only=to_work&amp;unit=YL",
+        "/projects/?only=at_work&amp;unit=YL",
+    ):
+        assert address in page
+    reached = next(step.reached for step in shown.context["funnel"] if step.stage == "开工")
+    assert client().get("/projects/?reached=开工&unit=YL").context["total"] == reached == 2
+    assert client().get("/projects/?only=started_since&since=2025-05-01&unit=YL").context["total"] == 1
+    assert shown.context["working_rate"] == 1
+
+
+def test_who_may_not_see_rows_still_opens_the_indicator():
+    page = client("sig1").get("/cockpit/").content.decode()
+    assert "/indicators/explore/?indicator=invest_completed" in page
+
+
+def test_units_stand_on_the_profiles_map_with_its_review_number(tmp_path, settings):
+    squares = [
+        {"properties": {"unit": unit}, "geometry": {"type": "Polygon", "coordinates": [[[x, 30], [x + 1, 30], [x + 1, 31], [x, 30]]]}}
+        for x, unit in enumerate(("YL01", "YL02", "YLP1"), 110)
+    ]  # fmt: skip
+    profile = shutil.copytree(settings.PROFILE, tmp_path / "profile")
+    settings.PROFILE = profile
+    file = profile / "map.geojson"
+    file.write_text(json.dumps({"review_number": "示审001", "features": squares}), "utf-8")
+    page = client().get("/cockpit/").content.decode()
+    assert page.count('<path class="area') == 3
+    assert "审图号：示审001" in page
+    file.write_text(json.dumps({"review_number": "示审001", "features": squares[:2]}), "utf-8")
+    assert client().get("/cockpit/").context["map"] is None  # a unit without an area would be missing from the map
+
+
+def test_rows_behind_a_value_say_who_accepted_them_and_what_proves_them():
+    digest = evidence.store(b"\x89PNG\r\n\x1a\n" + b"0" * 40, "image/png")
+    city.project("P5", life=city.USUAL_LIFE[:1])
+    projects.claim_stages(
+        [StageClaim("P5", "签约", date(2025, 5, 20), {"contract": (digest,)})], actor=city.actor("rep1", "YL01"), today=TODAY
+    )  # fmt: skip
+    rows = "/indicators/signed_count/rows/?period=2025-05&unit=YL01&basis=filed"
+    assert "尚未审完" in client().get(rows).content.decode()
+    event = load.dossier("P5").events[-1]
+    projects.verify_stages([Decision(event.row)], actor=city.actor("promo", "YLD01"), today=TODAY)
+    page = client().get(rows).content.decode()
+    assert "已核实 · 合同（协议）文本 ×1 · 审核 部门01 演示promo · 2025年6月2日" in page
+    file_first()
+    money = "/indicators/invest_completed/rows/?period=2025-05&unit=YL01&basis=filed"
+    assert "已审核" not in client().get(money).content.decode()
+    (sent,) = filings.filings(periods=["2025-05"])
+    for unit, person in (("YLD02", "centre"), ("YLD03", "reform")):
+        (waiting,) = filings.filings(ids=[sent.id])
+        if waiting.next_step is not None and waiting.steps[waiting.next_step] == unit:
+            judging.accept_several(submissions=[sent.id], unit=unit, actor=city.actor(person, unit), today=TODAY)
+    assert not filings.filings(ids=[sent.id])[0].next_step
+    assert "审核 部门" in client().get(money).content.decode()
+
+
+@pytest.mark.parametrize("indicator", ["signed_count", "invest_completed"])
+def test_many_rows_cost_no_more_queries_than_few(indicator):
+    browser, path = client(), f"/indicators/{indicator}/rows/?period=2025-05&unit=YL&basis=filed&span=since"
+
+    def count() -> int:
+        browser.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(path).status_code == 200
+        return len(queries)
+
+    few = count()
+    for n in range(8):
+        city.project(f"M{n}")
+    assert count() <= few

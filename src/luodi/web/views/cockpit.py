@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from luodi.projects.values.views import Line
 from luodi.statistics.queries import owing
 from luodi.web.access import needs
 from luodi.web.figures import known_figures
+from luodi.web.maps import CityMap, city_map
 from luodi.web.periods import current_month
 from luodi.web.views import cockpit_figures as figures
 from luodi.web.views import cockpit_matters as matters
@@ -98,10 +100,21 @@ def dossier(request: HttpRequest, unit: str) -> dict[str, Any]:
         "large": shown[0],
         "beside": shown[1] if len(shown) > 1 else None,
         "headlines": figures.headlines(viewer.profile, shown, unit),
-        "tiles": figures.tiles(viewer, shown[0], below),
+        "tiles": (tiles := figures.tiles(viewer, shown[0], below)),
+        "map": unit_map(tiles),
         "may_trace": viewer.may(Permission.TRACE, unit),
+        "may_close": viewer.may_somewhere(Permission.SEAL_PERIOD) or viewer.may_somewhere(Permission.PUBLISH_PAPERS),
     }
     return {**found, **of_projects(viewer, seen(request, unit)), "filed": completeness(viewer, unit)}
+
+
+def unit_map(tiles: list[dict[str, Any]]) -> CityMap | None:
+    """Give the profile's reviewed map and put its shapes on the tiles; None where it lacks a unit: then tiles alone stand."""
+    found = city_map()
+    shapes = {shape.unit: shape for shape in found.shapes} if found else {}
+    for tile in tiles:
+        tile["shape"] = shapes.get(tile["unit"])
+    return found if found and tiles and all(tile["shape"] for tile in tiles) else None
 
 
 def of_projects(viewer: Any, lines: list[Line]) -> dict[str, Any]:
@@ -121,6 +134,7 @@ def of_projects(viewer: Any, lines: list[Line]) -> dict[str, Any]:
         "since": since,
         "working": working,
         "to_work": to_work,
+        "working_rate": Fraction(working, to_work) if to_work else None,
         "past_count": len(past),
         "past": past[: matters.SHOWN],
         "soon": soon[: matters.SHOWN],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +23,7 @@ from luodi.web.access import needs
 from luodi.web.exporting import workbook
 from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.views.projects import by_viewer
+from luodi.web.views.trace_proofs import named, proofs
 
 SPANS = ("ytd", "period", "since")
 ROLES = ("host", "introducer", "lead_department")
@@ -50,7 +52,7 @@ def asked(request: HttpRequest) -> dict[str, Any]:
         "edition": edition if seal else "revised",
         "seal": seal,
         "as_of": None if seal and edition == "published" else as_of,
-        "cut": cut_of(seal, edition, as_of),
+        "cut": cut_of(seal, str(edition), as_of),
     }
 
 
@@ -163,8 +165,13 @@ def trace(request: HttpRequest, indicator: str) -> HttpResponse:
         indicator=indicator, period=question["period"].label, unit=question["unit"], span=question["span"], role=question["role"],
         list_=question["list_"], cut=question["cut"], basis=question["basis"], profile=viewer.profile,
     )  # fmt: skip
-    faces = {line.card.code: line.face for line in lists.project_list(by_viewer(request), lists.Filter()) if line.card}
+    seen = [line for line in lists.project_list(by_viewer(request), lists.Filter()) if line.card]
+    faces = {line.card.code: line.face for line in seen if line.card}
     people = identity.people()
+    proven = proofs(
+        (one for line in found.lines for one in line.sources), {line.card.code: line.card for line in seen if line.card},
+        viewer.profile, language=viewer.language, name=named(people, viewer.who.tree),
+    )  # fmt: skip
     rows: list[dict[str, Any]] = [
         {
             "part": line.part,
@@ -176,7 +183,9 @@ def trace(request: HttpRequest, indicator: str) -> HttpResponse:
             "known": line.subject in faces,
             "weight": line.weight,
             "value": line.value,
-            "sources": [{"row": one, "who": name_of(people, one.actor)} for one in line.sources],
+            "sources": [
+                {"row": one, "who": name_of(people, one.actor), "proof": proven.get(one.row)} for one in line.sources
+            ],
         }
         for line in found.lines
     ]
@@ -189,6 +198,9 @@ def trace(request: HttpRequest, indicator: str) -> HttpResponse:
         "found": found,
         "rows": rows,
         "level": "sealed" if question["edition"] == "published" else question["basis"],
+        "explore": urlencode(
+            {"indicator": indicator, **{key: value for key, value in request.GET.items() if key != "as"}}
+        ),
     }
     return render(request, "web/trace.html", context)
 

@@ -27,6 +27,7 @@ COMPARED = (
     "name", "kind", "host", "introducer", "lead_department", "investor", "uscc", "national_code", "origin", "nature", "industry",
     "chain", "contract_kind", "total_investment", "fixed_investment", "content", "valid_from",
 )  # fmt: skip
+LABELS = {"total_investment": "projects.total", "fixed_investment": "project.fixed"}  # shown in the reader's unit
 LIKE = 6  # characters of a name that two records of one site usually share
 
 
@@ -138,7 +139,7 @@ def side_by_side(one: Card, other: Card, viewer: lists.Viewer, language: str) ->
     """Put the two records beside each other, field by field, then how much each holds."""
     rows = [
         {
-            "label": words(f"field.{name}", language),
+            "label": words(LABELS.get(name, f"field.{name}"), language),
             "money": name.endswith("_investment"),
             "one": shown(one, name, viewer),
             "other": shown(other, name, viewer),
