@@ -25,6 +25,7 @@ from luodi.exchange.reading import FOOT, TOTAL, Total
 from luodi.exchange.refusals import BadCell, BadFile
 from luodi.exchange.tables import Sheet
 from luodi.kernel import money
+from luodi.kernel.problem import words
 from luodi.statistics.rules import asking as rules
 from luodi.statistics.rules.asking import NotRead
 from luodi.statistics.values.asking import AskedColumn, Asking
@@ -159,11 +160,8 @@ class SheetReader:
         if not any(said) or any(FOOT.fullmatch(word) for word in said[:3]):
             return
         code, label = self.word(row, CODE), self.word(row, LABEL)
-        if any(TOTAL.fullmatch(cells.half_width(word)) for word in (code, label, *said[:2])):
-            kind = next(
-                match for word in (code, label, *said[:2]) if (match := TOTAL.fullmatch(cells.half_width(word)))
-            )
-            self.sums.append(Total(at, kind["kind"] == "小计", row))
+        if sums := [one for word in (code, label, *said[:2]) if (one := sum_word(word))]:
+            self.sums.append(Total(at, sums[0] == "小计", row))
             self.found.totals += 1
             return
         subject = code if code in self.by_code else self.by_label.get(label, "") if not code else ""
@@ -257,6 +255,12 @@ class SheetReader:
     def fault(self, row: int, at: int, heading: Heading, code: str, blocking: bool = True, **params: object) -> None:
         """Say something about a cell."""
         self.found.faults.append((self.sheet.name, Fault(row, at, "", heading.shown, code, params, blocking)))
+
+
+def sum_word(word: str) -> str:
+    """Tell which kind of sum a row's name says it is; "" for none. Our own files may be in English."""
+    match = TOTAL.fullmatch(cells.half_width(word))
+    return match["kind"] if match else "合计" if word == words("filing.total", "en") else ""
 
 
 def in_column_unit(raw: Raw, column: AskedColumn, unit: str | None) -> str:

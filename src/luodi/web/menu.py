@@ -31,7 +31,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("acceptance", "check2-circle", (P.ACCEPT_FORM,)),
             Entry("verification", "patch-check", (P.VERIFY_STAGE,)),
             Entry("closing", "lock", (P.SEAL_PERIOD, P.PUBLISH_PAPERS)),
-            Entry("moment_forms", "clipboard", (P.PUBLISH_PAPERS, P.FILL_FORM)),
+            Entry("moment_forms", "clipboard", (P.SEND_MOMENT_FORM, P.FILL_FORM, P.KEEP_STORE)),
         ),
     ),
     (
