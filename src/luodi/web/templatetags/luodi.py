@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -146,6 +147,12 @@ def trust(context: Mapping[str, Any], level: str) -> SafeString:
 def problem_words(context: Mapping[str, Any], problem: Problem) -> str:
     """Say a problem in the page's language."""
     return problem.message(language_of(context))
+
+
+@register.filter
+def place(where: str) -> str:
+    """Give where a problem is if a person can read it: a row, a line; not the keys that programs find a cell by."""
+    return "" if re.search(r"[=|]|^\w+$", where) else where
 
 
 @register.simple_tag(takes_context=True)
