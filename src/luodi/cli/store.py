@@ -152,9 +152,13 @@ def backup(out: Path, person: str | None, output: str) -> None:
     acting.setup()
     from luodi.codebook.values import Permission
     from luodi.ledger import backup as backups
+    from luodi.ledger import upkeep
 
     acting.allowed(person, Permission.KEEP_STORE)
-    _print({"file": str(out), **asdict(backups.backup(out))}, output)
+    made = backups.backup(out)
+    with suppress(Refused):  # the backup stands, whether or not the store can note it
+        upkeep.done(upkeep.BACKED_UP, file=out.name, facts=made.facts, bytes=made.bytes, problems=0)
+    _print({"file": str(out), **asdict(made)}, output)
 
 
 @click.command()

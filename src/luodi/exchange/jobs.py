@@ -232,6 +232,7 @@ def _check(job: ImportJob, clock: Clock) -> None:
     answer = actions.answer_of(work, options_of(job), source(job))
     standing = work.rows.standing()
     answer.changes = preview.changes(work.rows, work.loader.type, work.columns, standing)
+    tally.add_content(answer.changes, work.rows, work.loader.type, work.columns)
     counts = tally.tally(work.rows, work.loader.type, work.columns, standing)
     _checked(job, answer, {**kept(answer), "tally": counts}, clock)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
 
 from luodi.exchange.frame import Frame
+from luodi.exchange.preview import shown
 from luodi.exchange.unchanged import NOT_CONTENT, plain
 from luodi.exchange.voids import KEYS
 from luodi.ledger.values import FactType
 
+MOST_CELLS = 6  # of a new row in the preview
 AT_A_TIME = 5_000  # keys asked for in one query
 
 
@@ -22,6 +24,20 @@ def tally(frame: Frame, type: FactType, columns: Mapping[str, Sequence[Any]], ch
     for low in range(0, len(chosen), AT_A_TIME):
         found.update(_changes(frame, type, columns, chosen[low : low + AT_A_TIME]))
     return {name: found[name] for name in ("new", "replaces", "same")}
+
+
+def add_content(
+    changes: Iterable[dict[str, object]], frame: Frame, type: FactType, columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Add to each row that is new what it says, beside its key: the first cells that hold anything."""
+    key = KEYS[frame.kind.name][0]
+    names = [name for name in type.tables[0].columns if name not in NOT_CONTENT and name not in (*key, "known_at")]
+    places = {number + 1: index for index, number in enumerate(frame.numbers)}
+    for change in changes:
+        if change["change"] == "new":
+            index = places[int(str(change["row"]))]
+            cells = [(name, shown(columns[name][index])) for name in names]
+            change["content"] = [(name, cell) for name, cell in cells if cell not in (None, "", [], {})][:MOST_CELLS]
 
 
 def _changes(frame: Frame, type: FactType, columns: Mapping[str, Sequence[Any]], some: Sequence[int]) -> Iterator[str]:

@@ -95,7 +95,9 @@ def test_the_preview_tells_new_from_changed_and_from_the_same():
     _, shown = checked(HEAD + "P1,2025-05,主体封顶,,,\nP2,2025-05,主体施工,,,\nP3,2025-05,进场,,,\n", name="再报.csv")
     assert shown.context["tally"] == {"new": 1, "replaces": 1, "same": 1}
     (changed,) = [one for one in shown.context["changes"] if one["change"] == "replaces"]
-    assert ("progress", "基础施工", "主体施工") in changed["differs"]
+    assert ("形象进度", "基础施工", "主体施工") in changed["differs"]
+    (new,) = [one for one in shown.context["changes"] if one["change"] == "new"]
+    assert ("形象进度", "进场") in new["content"]
 
 
 def test_bad_rows_are_named_marked_and_keep_the_rest_out():

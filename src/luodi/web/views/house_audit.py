@@ -20,7 +20,7 @@ from luodi.codebook.values import Permission
 from luodi.identity import actions as identity_actions
 from luodi.identity import permissions
 from luodi.identity import queries as identity
-from luodi.identity.values import Access
+from luodi.identity.values import LOCAL_OPERATOR, Access
 from luodi.kernel import chinese, instant
 from luodi.kernel.problem import words
 from luodi.ledger import clock
@@ -131,6 +131,11 @@ def act_words(act: str, language: str) -> str:
     return words(f"house.act.{act}", language)
 
 
+def actor_words(actor: str, people: Any, language: str) -> str:
+    """Name who acted; whoever sat at the machine itself has no name."""
+    return words("house.audit.operator", language) if actor == LOCAL_OPERATOR else name_of(people, actor)
+
+
 def subject_words(subject: str, people: Any) -> str:
     """Name a person who is spoken of; a digest stays a digest."""
     kind, _, code = subject.partition(":")
@@ -148,12 +153,12 @@ def administration(request: HttpRequest, span: dict[str, int], who: Sequence[tup
     people, language = identity.people(), request.viewer.language  # type: ignore[attr-defined]
     lines = [
         (
-            Access(at, actor, name, subject, True, via=f"#{fact}"), name_of(people, actor), subject_words(subject, people)
+            Access(at, actor, name, subject, True, via=f"#{fact}"), actor_words(actor, people, language),
+            subject_words(subject, people),
         )
         for fact, at, actor, name, subject in page
     ]  # fmt: skip
-    said = {one.act: words(f"act.{one.act}", language) for one, _, _ in lines}
-    return {"page": page, "lines": lines, "total": page.paginator.count, "said": said}
+    return {"page": page, "lines": lines, "total": page.paginator.count}
 
 
 def asked_day(request: HttpRequest, name: str, usual: date) -> date:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from luodi.codebook.values import Permission
 from luodi.exchange import jobs
-from luodi.exchange.kinds import KINDS
+from luodi.exchange.kinds import KINDS, Kind
 from luodi.exchange.models import ImportJob
 from luodi.identity import queries as identity
 from luodi.kernel.problem import Problem, Refused, words
@@ -164,11 +164,11 @@ def job(request: HttpRequest, row: int) -> HttpResponse:
         if running:
             return render(request, "web/parts/import_progress.html", {"job": found})
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    context = {"job": found, "running": running, "problems": problems, **answer_of(found)}
+    context = {"job": found, "running": running, "problems": problems, **answer_of(found, viewer.language)}
     return render(request, "web/import.html", context, status=422 if problems else 200)
 
 
-def answer_of(job: ImportJob) -> dict[str, Any]:
+def answer_of(job: ImportJob, language: str) -> dict[str, Any]:
     """Give what was found, in the shapes of the page."""
     answer: Mapping[str, Any] = job.answer
     return {
@@ -177,7 +177,7 @@ def answer_of(job: ImportJob) -> dict[str, Any]:
         "refusals": list(jobs.problems_of(job, "problems", blocking=True))[:SHOWN],
         "findings": list(jobs.problems_of(job, "findings", blocking=False))[:SHOWN],
         "more_refusals": max(0, sum(answer.get("problem_counts", {}).values()) - SHOWN),
-        "changes": [shown(one) for one in answer.get("changes", ())],
+        "changes": [shown(one, KINDS[job.kind], language) for one in answer.get("changes", ())],
         "candidates": answer.get("candidates", [])[:SHOWN],
         "more_candidates": max(0, len(answer.get("candidates", [])) - SHOWN),
         "marked": jobs.marked_file(job) is not None,
@@ -185,15 +185,21 @@ def answer_of(job: ImportJob) -> dict[str, Any]:
     }
 
 
-def shown(change: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a row of the preview: its key in one, and what differs as name, old, new."""
-    differs = [(name, old, new) for name, (old, new) in change["differs"].items()]
+def shown(change: Mapping[str, Any], kind: Kind, language: str) -> dict[str, Any]:
+    """Give a row of the preview: its key in one, what a new row says, and what differs as name, old, new."""
     return {
         "row": change["row"],
         "key": " · ".join(str(cell) for cell in change["key"] if cell not in (None, "")),
         "change": change["change"],
-        "differs": differs,
+        "differs": [(named(name, kind, language), old, new) for name, (old, new) in change["differs"].items()],
+        "content": [(named(name, kind, language), cell) for name, cell in change.get("content", ())],
     }
+
+
+def named(column: str, kind: Kind, language: str) -> str:
+    """Name a column as its template heads it, in English by its code."""
+    found = next((one for one in kind.columns if one.code == column), None)
+    return column if found is None or language != "zh" else found.header
 
 
 def go_on(request: HttpRequest, job: ImportJob) -> HttpResponse:

@@ -14,6 +14,7 @@ from luodi.identity import queries as identity
 from luodi.kernel import chinese
 from luodi.projects.queries import lists
 from luodi.web.access import signed_in
+from luodi.web.views.people import KEEPERS
 from luodi.web.views.projects import by_viewer
 
 MOST = 20
@@ -50,21 +51,52 @@ def found(request: HttpRequest, query: str) -> list[dict[str, Any]]:
         for unit in viewer.who.tree.units.values()
         if unit.open and (chinese.matches_query(query, unit.name) or unit.code == query)
     ]
-    hits = [{"title": unit.name, "more": unit.code, "url": f"{reverse('projects')}?unit={unit.code}"} for unit in units]
+    sees = viewer.may_somewhere(Permission.SEE_FIGURES)
+    hits = [
+        {
+            "title": unit.name,
+            "more": unit.code,
+            "url": f"{reverse('projects')}?unit={unit.code}" if sees else reverse("units"),
+        }
+        for unit in units
+        if sees or viewer.may_somewhere(Permission.KEEP_UNITS)
+    ]
     groups.append({"label": "search.units", "hits": hits[:MOST], "more": max(0, len(hits) - MOST)})
-    groups.append({"label": "search.people", "hits": people(viewer, query)[:MOST], "more": 0})
+    hits = people(viewer, query)
+    groups.append({"label": "search.people", "hits": hits[:MOST], "more": max(0, len(hits) - MOST)})
     return [group for group in groups if group["hits"]]
 
 
 def people(viewer: Any, query: str) -> list[dict[str, Any]]:
-    """Find people who hold a post today; what they answer for is one click away."""
-    posts = {post.person: post for post in identity.posts(on=viewer.today)}
+    """
+    Find people who hold a post today at units within the viewer's reach; what they answer for is one click away.
+
+    Who keeps people finds everybody, by id too, and comes to their page.
+    """
+    keeps = any(viewer.may_somewhere(one) for one in KEEPERS)
+    reach = None if keeps else units_within(viewer)
+    posts = {
+        post.person: post
+        for post in identity.posts(on=viewer.today)
+        if reach is None or viewer.who.tree.successor(post.unit) in reach
+    }
     return [
         {
-            "title": person.name,
-            "more": viewer.who.tree.name(posts[code].unit),
-            "url": f"{reverse('projects')}?holder={code}",
+            "title": person.name or code,
+            "more": viewer.who.tree.name(posts[code].unit) if code in posts else code,
+            "url": reverse("person", args=[code]) if keeps else f"{reverse('projects')}?holder={code}",
         }
         for code, person in identity.people().items()
-        if code in posts and person.name and chinese.matches_query(query, person.name)
+        if (keeps or code in posts) and (code == query or chinese.matches_query(query, person.name or ""))
     ]
+
+
+def units_within(viewer: Any) -> frozenset[str]:
+    """Collect the units whose people somebody may find: those whose figures they see, and the one they sit in."""
+    scope, tree = viewer.scope(Permission.SEE_FIGURES), viewer.who.tree
+    if scope.everything:
+        return frozenset(tree.units)
+    if scope.empty:
+        return frozenset()
+    own = (unit for seat in viewer.seats for unit in tree.under(seat))
+    return frozenset([*scope.units, *own])
