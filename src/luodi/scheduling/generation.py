@@ -34,7 +34,10 @@ class Profile:
         for index, job in enumerate(model.jobs):
             if job.pinned is not None:
                 self.put(index, job.pinned[0])
-            elif job.fixed is not None:
+        for index, job in enumerate(model.jobs):
+            if job.pinned is None and job.fixed is not None:
+                if self.first_fit(index, job.fixed) != job.fixed:
+                    raise HorizonShort(index)
                 self.put(index, job.fixed)
 
     def place(self, index: int, start: int) -> int:

@@ -12,6 +12,7 @@ from luodi.scheduling import compiling, latest, reckoning, search
 from luodi.scheduling.baseline import Baseline
 from luodi.scheduling.compiling import Compiled
 from luodi.scheduling.document import BadPlan
+from luodi.scheduling.fixing import NoPlan
 from luodi.scheduling.latest import Latest
 from luodi.scheduling.model import HorizonShort, Model
 from luodi.scheduling.reckoning import Reckoned
@@ -69,9 +70,19 @@ def plan_projects(
         except HorizonShort as short:
             job = short.job
             continue
+        except NoPlan as none:
+            raise BadPlan(_no_plan(compiled, none)) from None
         return Planned(compiled, found, reckoned, _latest(compiled, found, reckoned, limits), limits.seed, baseline)
     name = compiled.model.jobs[job].name
     raise BadPlan(Problem("plan.never_fits", name, {"matter": name}, file=plan.file))
+
+
+def _no_plan(compiled: Compiled, none: NoPlan) -> Problem:
+    """Say which fixed days can't stand together, or that none was found."""
+    code = "plan.fixed_impossible" if none.proven else "plan.fixed_not_found"
+    names = ", ".join(compiled.model.jobs[job].name for job in none.jobs)
+    fact = compiled.placed[none.jobs[0]].node.fact
+    return Problem(code, names, {"matters": names}, file=compiled.plan.file, line=fact.line if fact else None)
 
 
 def _stable(compiled: Compiled, baseline: Baseline, stability: Decimal) -> Compiled:

@@ -127,11 +127,16 @@ def _added(model: Model, starts: Sequence[int], number: int, at_least: int) -> i
 
 
 def _one_after_another(model: Model, early: Sequence[int]) -> Starts:
-    """Schedule the matters singly, in the order they could begin, each when the one before is done."""
+    """
+    Schedule the matters singly, in the order they could begin, each when the one before is done. A fixed day is let go:
+    one after another its matter may well come too late for it.
+    """
     starts, free_from = list(early), 0
     order = sorted(range(len(early)), key=lambda number: (early[number], model.place_in_order[number]))
     for number in order:
         job = model.jobs[number]
+        if job.fixed is not None:
+            job = replace(job, fixed=None, mask=None)
         least = max([free_from, *(link.least(starts[link.before]) for link in model.into[number])])
         starts[number] = passes.first_start(job, number, least, model.horizon)
         free_from = max(free_from, job.end(starts[number]))

@@ -9,7 +9,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from luodi.scheduling import bounds, dispatching, generation, improving, justifying, passes, rules, shifting, solver
+from luodi.scheduling import (
+    bounds,
+    dispatching,
+    fixing,
+    generation,
+    improving,
+    justifying,
+    passes,
+    rules,
+    shifting,
+    solver,
+)
 from luodi.scheduling.dispatching import Dispatcher
 from luodi.scheduling.model import HorizonShort, Model, Starts
 from luodi.scheduling.solver import Limits, Question
@@ -55,7 +66,7 @@ def search(model: Model, limits: Limits) -> Found:
     began = time.monotonic()
     early = passes.forward(model)
     bound, kind = bounds.of(model, early)
-    candidates, tried = _by_rules(model)
+    candidates, tried = _by_rules(model, limits.seed)
     best = min(candidates, key=model.value)
     there = solver.installed()
     if model.value(best) <= bound or not limits.work:
@@ -93,8 +104,11 @@ def _better_order(model: Model, best: Starts, limits: Limits, bound: int, began:
     return found.starts, found.work, found.walled
 
 
-def _by_rules(model: Model) -> tuple[list[Starts], tuple[RuleValue, ...]]:
-    """Schedule by every rule and both schemes."""
+def _by_rules(model: Model, seed: int) -> tuple[list[Starts], tuple[RuleValue, ...]]:
+    """
+    Schedule by every rule and both schemes, and keep the plan of before if there is one. Where none of them keeps the
+    fixed days, the solver does. Raises HorizonShort, and NoPlan where fixed days can't stand together.
+    """
     case = rules.case_of(model)
     dispatcher = dispatching.Dispatcher(model) if dispatching.dispatchable(model) else None
     candidates: list[Starts] = []
@@ -116,7 +130,10 @@ def _by_rules(model: Model) -> tuple[list[Starts], tuple[RuleValue, ...]]:
         except HorizonShort as found:
             short = found
     if not candidates:
-        raise short or HorizonShort(0)
+        if not fixing.fixed_jobs(model):
+            raise short or HorizonShort(0)
+        candidates.append(fixing.schedule(model, seed))
+        tried.append(RuleValue("fixed_days", "solver", model.value(candidates[0])))
     return candidates, tuple(tried)
 
 
@@ -161,7 +178,7 @@ def _solved(
         improved = improving.by_parts(model, best, early, limits, bound[0])
         starts, spent, walled = improved.starts, improved.work, improved.walled
     if not model.move_weight:
-        starts = generation.left_justified(model, starts)
+        starts = improving.pushed(model, starts)
     best = min(best, starts, key=model.value)
     value = model.value(best)
     lowest = min(bound[0], value)
