@@ -17,6 +17,7 @@ from luodi.indicators.queries.computing import NOW, sealed, sealed_profile
 from luodi.indicators.queries.looking import Asked, Look, Looker
 from luodi.indicators.snapshot import store
 from luodi.indicators.values import Exact
+from luodi.ledger import clock
 
 K = TypeVar("K")
 
@@ -77,7 +78,7 @@ def bridge(
     looks, steps = _walk(Looker(was_profile, asked), start, end)
     if codebook.canonical(was_profile) != codebook.canonical(now_profile):
         looks.append(Looker(now_profile, asked).look(end))
-        steps += _step(looks[-2], looks[-1], end, "profile")
+        steps += _step(looks[-2], looks[-1], min(end, clock.now()), "profile")
     kind = plan.definition(now_profile, indicator).unit
     return Bridge(indicator, period, unit, kind, looks[0].value, looks[-1].value, tuple(_with_facts(steps)))
 
