@@ -21,14 +21,22 @@ PASSWORD = "a password for tests"
 MAKE = f"""
 import django; django.setup()
 from tests import city
+from luodi.identity import actions as identity
+from luodi.identity.values import UnitRow
 from luodi.web.models import Account
+from tests.journeys.made import sign_v1
 city.make()
+second = UnitRow("YL0102", "河口镇", "town", city.BEGAN, parent="YL01")
+identity.record_units([second], actor=city.OPERATOR, on=city.NOW.date())
 for code in ("P1", "P2", "P3"):
     city.project(code)
 city.project("Q1", host="YL02")
 city.project("S1", host="YL02", life=city.USUAL_LIFE[:1])
 for person, _, _ in city.PEOPLE:
     Account.objects.create_account(login=person, person=person, password={PASSWORD!r})
+city.project("L1", host="YL02", life=city.USUAL_LIFE[:3], national_code="2501-330100-04-01-123456", attributes={{"energy_review": "不需要", "site": "西岭镇"}})
+city.project("V1", host="YL02", life=city.USUAL_LIFE[:1])
+sign_v1()
 """
 # Without these the browser asks hosts of its maker for things, which a closed network refuses by the dozen.
 QUIET = [

@@ -25,7 +25,7 @@ from luodi.statistics.values.asking import AskedColumn, AskedRow, Asking
 MARK = "luodi"  # the hidden sheet's name
 HEAD_ROWS = 5  # title, who and when, hint, two rows of heads
 DIRECT_LIST = 200
-WIDTHS = {"text": 30, "day": 14, "month": 11, "choice": 14, "yes_no": 8}
+WIDTHS = {"text": 22, "day": 14, "month": 11, "choice": 14, "yes_no": 8}
 UNLOCKED = {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "format_cells": True}
 
 
@@ -123,8 +123,8 @@ def formats(book: Any) -> dict[str, Any]:
         "ask": book.add_format({**head, "bg_color": "#DDEBF7"}),
         "required": book.add_format({**head, "bg_color": "#FCE4D6", "font_color": "#9C2A10"}),
         "locked": book.add_format({**locked, "text_wrap": True}),
-        "past": book.add_format({**locked, "align": "right"}),
-        "total": book.add_format({**locked, "bold": True, "align": "right"}),
+        "past": book.add_format({**locked, "num_format": "#,##0.######", "align": "right"}),
+        "total": book.add_format({**locked, "bold": True, "num_format": "#,##0.######", "align": "right"}),
         "number": book.add_format({**free, "num_format": "#,##0.######", "align": "right"}),
         "whole": book.add_format({**free, "num_format": "#,##0", "align": "right"}),
         "text": book.add_format({**free, "num_format": "@", "text_wrap": True}),
@@ -228,8 +228,10 @@ def write_row(
         if place.what == "number":
             sheet.write_number(at, across, number, look["past"])
         elif column is None:
-            known = row.known.get(place.known, "") if place.what == "known" else texts[place.what]
-            sheet.write_string(at, across, known, look["locked"])
+            if place.what == "known":
+                write_known(sheet, at, across, row.known.get(place.known, ""), look)
+            else:
+                sheet.write_string(at, across, texts[place.what], look["locked"])
         elif place.what == "value":
             free = asking.open(row.subject, column.id)
             put(
@@ -249,6 +251,15 @@ def write_row(
                 column,
                 look["past"],
             )
+
+
+def write_known(sheet: Any, at: int, across: int, text: str, look: Mapping[str, Any]) -> None:
+    """Write what the ledger knows, locked: a number as a number."""
+    value = as_number(text)
+    if value is not None:
+        sheet.write_number(at, across, float(value), look["past"])
+    else:
+        sheet.write_string(at, across, text, look["locked"])
 
 
 def free_look(column: AskedColumn) -> str:
@@ -325,7 +336,9 @@ def finish(sheet: Any, places: Sequence[Place], last: int) -> None:
     """Set widths, freeze the heads, lock what isn't asked, and make it print on A4 across."""
     for across, place in enumerate(places):
         sheet.set_column(across, across, width(place))
-    sheet.set_row(0, 28)
+    sheet.set_default_row(26)
+    for at, height in ((0, 30), (1, 16), (2, 16), (3, 18)):
+        sheet.set_row(at, height)
     sheet.set_row(4, 32)
     sheet.freeze_panes(HEAD_ROWS, 3)
     sheet.protect("", UNLOCKED)
@@ -339,7 +352,7 @@ def finish(sheet: Any, places: Sequence[Place], last: int) -> None:
 def width(place: Place) -> int:
     """Say how wide a column is."""
     if place.what in ("number", "code", "label", "known"):
-        return {"number": 6, "code": 16, "label": 30, "known": 14}[place.what]
+        return {"number": 5, "code": 14, "label": 28, "known": 11}[place.what]
     if place.column is not None and place.what == "value":
         return WIDTHS.get(place.column.type, 16)
     return 12

@@ -109,7 +109,7 @@ def test_the_workbook_carries_what_is_known_and_locks_what_is_not_asked():
     book, sheet = sheet_of(answer.content)
     assert sheet["A1"].value == "项目投资完成情况月报"
     assert place(sheet, "P1", "完成投资").value == 1250.5
-    assert place(sheet, "P1", "总投资").value == "50000"
+    assert place(sheet, "P1", "总投资").value == 50000
     assert place(sheet, "P1", "形象进度").value == "主体封顶"
     assert sheet.protection.sheet
     assert not place(sheet, "P2", "完成投资").protection.locked
