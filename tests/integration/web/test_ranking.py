@@ -149,3 +149,18 @@ def test_many_rows_cost_no_more_queries_than_few(path):
     for _ in range(3):
         set_targets()
     assert count() <= few
+
+
+def test_other_indicators_stand_beside_each_in_its_own_order():
+    set_targets()
+    file_first()
+    shown = client().get("/ranking/?also=started_count&also=under_construction_count&also=started_count&also=nonsense")
+    assert shown.context["asked_also"] == ["started_count", "under_construction_count"]
+    cells = {place.unit: found for place, found in shown.context["rows"]}
+    assert [printed for printed, _ in cells["YL02"]] == ["1", "1"]
+    assert cells["YL02"][0][1] == 1  # by its own order, though not ranked by the first indicator
+    assert "新开工项目数" in shown.content.decode()
+    sheet = load_workbook(io.BytesIO(client().get("/ranking/?as=xlsx&also=started_count").content)).active
+    assert [cell.value for cell in sheet[1]][-2:] == ["新开工项目数（个）", "新开工项目数名次"]
+    many = client().get("/ranking/?also=started_count&also=signed_count&also=landed_count&also=produced_count")
+    assert len(many.context["asked_also"]) == 3

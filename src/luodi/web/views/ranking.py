@@ -34,6 +34,7 @@ from luodi.web.views.indicators import ROLES, filing_kinds
 from luodi.web.views.ranking_words import needed, reason
 
 Values = dict[str, Mapping[str, Fraction | None]]
+BESIDE = 3  # more columns don't fit a sheet of A4
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,15 @@ class Place:
         return abs(self.moved or 0)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Another indicator beside the one ranked by: each unit's printed value and its place by that indicator's own tie rule."""
+
+    indicator: Indicator
+    unit: str
+    cells: Mapping[str, tuple[str, int | None]]
+
+
 @needs(Permission.SEE_FIGURES)
 @require_GET
 def ranking(request: HttpRequest) -> HttpResponse:
@@ -80,7 +90,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     question = asked(request)
     places = ranked(viewer, question)
     if request.GET.get("as") == "xlsx":
-        return export(question, places, viewer.language)
+        return export(question, places, viewer.language, compared(viewer, question, asked_also(request, question)))
     context = {
         "question": question,
         "group_name": group_name(question, viewer),
@@ -91,6 +101,9 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "unfiled": [place for place in places if not place.filed],
         "text": as_text(question, places, viewer),
         "ties": [viewer.profile.indicator(one) for one in tie_rule(viewer.profile, question.indicator.id).ties],
+        "also": (also := compared(viewer, question, asked_also(request, question))),
+        "rows": [(place, [one.cells.get(place.unit, ("—", None)) for one in also]) for place in places],
+        "asked_also": [one.indicator.id for one in also],
         "choices": choices(viewer),
         "may_trace": viewer.may_somewhere(Permission.TRACE),
     }
@@ -111,6 +124,31 @@ def asked(request: HttpRequest) -> Question:
     role = query.get("role") if query.get("role") in ROLES else usual_role(viewer, group)
     cut, level = edition(period)
     return Question(indicator, period, str(role), group, cut, level)
+
+
+def asked_also(request: HttpRequest, question: Question) -> list[Indicator]:
+    """Read the indicators to stand beside, at most three, none twice."""
+    profile = request.viewer.profile  # type: ignore[attr-defined]
+    wanted = [one for one in map(profile.indicator, dict.fromkeys(request.GET.getlist("also"))) if one is not None]
+    return [one for one in wanted if one.id != question.indicator.id][:BESIDE]
+
+
+def compared(viewer: Any, question: Question, beside: Sequence[Indicator]) -> list[Compared]:
+    """Rank the same units by each of the others: the whole is not averaged, each order stands for itself."""
+    found = []
+    units = {unit.code: unit.name for unit in members(viewer, question.group)}
+    for one in beside:
+        other = Question(one, question.period, question.role, question.group, question.cut, question.level)
+        rule = tie_rule(viewer.profile, one.id)
+        values = computed(viewer.profile, other, rule, list(units))
+        late = still_owing(viewer, question.period, one.id)
+        unit = numbers.unit_of(one)
+        cells = {
+            code: (numbers.written(values.get(code, {}).get(one.id), unit, one.places), rank)
+            for code, rank in rules.order(viewer.profile, rule, list(units), values=values, owing=late)
+        }
+        found.append(Compared(one, unit, cells))
+    return found
 
 
 def edition(period: Period) -> tuple[int | None, str]:
@@ -256,10 +294,11 @@ def choices(viewer: Any) -> dict[str, Any]:
     }
 
 
-def export(question: Question, places: Sequence[Place], language: str) -> HttpResponse:
+def export(question: Question, places: Sequence[Place], language: str, also: Sequence[Compared] = ()) -> HttpResponse:
     """Put a ranking into a workbook."""
     unit = numbers.unit_of(question.indicator)
-    head = ("名次", "单位", f"{question.indicator.zh}（{unit}）", "较上期", "说明")
+    beside = [name for one in also for name in (f"{one.indicator.zh}（{one.unit}）", f"{one.indicator.zh}名次")]
+    head = ("名次", "单位", f"{question.indicator.zh}（{unit}）", "较上期", "说明", *beside)
     rows = [
         (
             place.rank,
@@ -267,6 +306,7 @@ def export(question: Question, places: Sequence[Place], language: str) -> HttpRe
             None if place.value is None else Decimal(place.printed),
             words(moved_code(place), language, count=place.moved_size) if place.moved is not None else "",
             place.reason if place.filed else words("ranking.not_filed", language),
+            *(cell for one in also for cell in one.cells.get(place.unit, ("", None))),
         )
         for place in places
     ]
