@@ -34,12 +34,23 @@ def main() -> None:
     (BUILD / "wheels").mkdir(parents=True)
     run("pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(BUILD), ".")
     lock = ROOT / "requirements" / "base.txt"
-    run("pip", "download", "-q", "--require-hashes", "--only-binary", ":all:", "-r", str(lock), "-d", str(BUILD / "wheels"))
+    run(
+        "pip",
+        "download",
+        "-q",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "-r",
+        str(lock),
+        "-d",
+        str(BUILD / "wheels"),
+    )
     shutil.copyfile(lock, BUILD / "requirements.txt")
     (BUILD / "install.sh").write_text(INSTALL, "utf-8")
     (BUILD / "install.sh").chmod(0o755)
     OUT.parent.mkdir(exist_ok=True)
-    with tarfile.open(OUT, "w:gz") as archive:
+    with tarfile.open(OUT, "w:gz", compresslevel=1) as archive:  # nearly all of it is wheels, packed already
         archive.add(BUILD, "luodi-bundle")
     print(f"{OUT.relative_to(ROOT)}: {OUT.stat().st_size / 1e6:.0f} MB")
 

@@ -21,7 +21,7 @@ from luodi.demo.office import Office
 from luodi.demo.script import Life
 from luodi.demo.stage import Stage
 from luodi.kernel.period import add_months, month
-from luodi.ledger import clock, store
+from luodi.ledger import clock, making, queries, store
 from luodi.ledger.making import BUILDING, BUILT, DEMO
 
 FIRST = date(2024, 1, 1)  # the profile's go-live month
@@ -49,9 +49,13 @@ def build(*, seed: int, projects: int, months: int, progress: Callable[[Progress
 
     :param projects: how many records, leads included
     :param months: how many months are replayed, from 2024-01 on; all but the last are sealed
+    :raises NotEmpty: if the store holds facts
     :raises SecondServer: if the very store is being made already
     """
     with _alone():
+        facts = queries.last_fact()
+        if facts:
+            raise making.NotEmpty(where=making.place(), facts=facts)
         store.note(DEMO, BUILDING)
         with store.provisional():
             _play(seed=seed, projects=projects, months=months, tell=progress or (lambda news: None))

@@ -24,6 +24,7 @@ Reader = Callable[[Raw], object]
 BLANKS = " \t\r\n\u3000\xa0\ufeff\u200b"
 MISSING = typed.MISSING | {"－", "／", "Ｎ／Ａ"}
 DITTO = typed.SAME_AS_ABOVE | {"\u3003", "”"}
+SAYS_NOTHING = MISSING | DITTO
 FORMULA_SIGNS = ("=", "+", "-", "@")
 EXCEL_DIGITS = 15  # digits that a workbook's number is good for
 MOST_TEXT = 32_767  # what a workbook's cell can hold
@@ -45,6 +46,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 def text(raw: Raw) -> str | None:
     """Read words; missing marks are None. Numbers become the digits that Excel shows."""
     if isinstance(raw, str):
+        if raw.isalnum() and len(raw) < MOST_TEXT and raw not in SAYS_NOTHING:
+            return raw  # most cells: letters, ideographs and digits, nothing around or in front of them
         found = raw.strip(BLANKS)
         if found in MISSING:
             return None
@@ -360,6 +363,8 @@ def uscc(raw: Raw) -> str | None:
 
 def national_code(raw: Raw) -> str | None:
     """Read the code of the national online approval platform: 24 characters, `2024-530100-41-01-123456`."""
+    if isinstance(raw, str) and raw.isascii() and NATIONAL_CODE.fullmatch(raw):
+        return raw
     found = text(raw)
     if found is None:
         return None

@@ -188,7 +188,7 @@ def data_rows(sheet: Sheet, header: Header, used: set[int]) -> tuple[list[int], 
     feet: set[int] = set()
     for at in sorted({*range(min(LEADING, sheet.width)), *sorted(used)[:LEADING]}):
         column = [row[at] for row in rows]
-        for value in {cell for cell in set(column) if isinstance(cell, str) and SUSPECT.search(cell)}:
+        for value in suspects(column):
             plain = re.sub(r"\s", "", half_width(value))
             total, foot = TOTAL.fullmatch(plain), FOOT.fullmatch(plain)
             hits = [n for n, cell in enumerate(column, header.first_data) if cell == value] if total or foot else []
@@ -200,6 +200,16 @@ def data_rows(sheet: Sheet, header: Header, used: set[int]) -> tuple[list[int], 
     data = [n for n, row in enumerate(rows, header.first_data) if any(row) or any(map(filled, row))]
     totals = tuple(Total(row, odd[row]["kind"] == "小计", sheet.rows[row]) for row in sorted(odd))
     return [n for n in data if n not in out] if out else data, totals, tuple(sorted(out))
+
+
+def suspects(column: Sequence[Raw]) -> set[str]:
+    """Pick the cells that may name a sum or be a note: sought in all of a column's words at once, since most have none."""
+    words = "\0".join({cell for cell in column if isinstance(cell, str)})
+    found = set()
+    for match in SUSPECT.finditer(words):
+        begins, ends = words.rfind("\0", 0, match.start()) + 1, words.find("\0", match.end())
+        found.add(words[begins : ends if ends >= 0 else len(words)])
+    return found
 
 
 def filled(value: Raw) -> bool:
