@@ -203,10 +203,11 @@ def part(unit: str, num: int, den: int = 1, *, full: bool = False) -> weights.Pa
 
 
 def lines(parts: list[weights.Part]) -> dict[str | None, Fraction]:
-    totals = weights.Totals(width=1, scale=6)
+    found: dict[str | None, Fraction] = {}
     for one in weights.weights(parts, SHAPE):
-        totals.put(one.holder, [6 * one.num // one.den], direct=one.direct)
-    return {line: Fraction(numbers[0], 6) for line, numbers in weights.roll_up(totals, SHAPE).items() if numbers[0]}
+        for line in one.lines(SHAPE):
+            found[line] = found.get(line, Fraction(0)) + Fraction(one.num, one.den)
+    return found
 
 
 class TestWeights:
@@ -222,6 +223,9 @@ class TestWeights:
         found = lines([part("A", 1, full=True), part("A1", 1, full=True), part("B", 1, full=True)])
         assert found == {"A": 1, "A1": 1, "B": 1, "C": 1, "zone": 1}
         assert lines([part("gone", 1, full=True)]) == {"C": 1, None: 1}
+
+    def test_shares_of_unlike_denominators_are_added_exactly(self) -> None:
+        assert lines([part("A", 1, 3), part("B", 1, 6)]) == {"A": Fraction(1, 3), "B": Fraction(1, 6), "zone": Fraction(1, 6), "C": 1, None: Fraction(1, 2)}  # fmt: skip
 
     def test_shares_beyond_the_whole_count_at_most_one(self) -> None:
         assert lines([part("A1", 2, 3), part("A", 2, 3)]) == {

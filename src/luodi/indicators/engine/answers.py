@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,11 +24,12 @@ from luodi.codebook.values.indicators import (
 )
 from luodi.codebook.values.profile import Profile
 from luodi.identity import tree as identity_tree
-from luodi.indicators.engine import holders, plan
+from luodi.indicators.engine import counting, holders, plan
+from luodi.indicators.engine.asking import Asking, shares
 from luodi.indicators.engine.plan import Days, Part
 from luodi.indicators.engine.world import World, at
 from luodi.indicators.rules import finish
-from luodi.indicators.rules.weights import Shape, roll_up
+from luodi.indicators.rules.weights import Shape
 from luodi.indicators.values import Exact, Line, Question
 from luodi.kernel.period import Period
 
@@ -47,7 +47,7 @@ class Sums:
     parts: tuple[Part, ...]
     scale: int
     numbers: Numbers
-    days: Mapping[Days, Mapping[str | None, Counter[int]]] = field(default_factory=dict)
+    middles: Mapping[Days, Mapping[str | None, Exact]] = field(default_factory=dict)
     owed: Mapping[str, Mapping[str | None, int]] = field(default_factory=dict)
 
     def reader(self, part: Part) -> Reader:
@@ -127,12 +127,12 @@ def sums(
 ) -> Sums:
     """Add up everything that these indicators need."""
     needed = plan.all_parts(profile, wanted)
-    asking = holders.Asking(world, profile, asked, where, holders.shares(world, asked, where))
+    asking = Asking(world, profile, asked, where, shares(world, asked, where))
     totals = holders.totals(asking, needed)
-    days = {one: holders.day_counts(asking, one) for one in plan.all_days(wanted)}
+    middles = {one: counting.middles(asking, one) for one in plan.all_days(wanted)}
     measures = {part.sum for part in needed if isinstance(part, Quantity) and part.sum}
-    missing = {m: holders.owed_by_line(asking, owed(asked, m)) for m in sorted(measures)} if owed else {}
-    return Sums(needed, totals.scale, roll_up(totals, where), days, missing)
+    missing = {m: counting.owed_by_line(asking, owed(asked, m)) for m in sorted(measures)} if owed else {}
+    return Sums(needed, totals.scale, totals.numbers, middles, missing)
 
 
 def targets(world: World, asked: Question) -> dict[tuple[str, str], Fraction]:
@@ -167,8 +167,7 @@ class Finisher:
             case Cohort():
                 return sums.over(*plan.cohort(found))
             case Median():
-                days = sums.days[plan.days(found)]
-                return lambda line: finish.median(days.get(line, {}))
+                return sums.middles[plan.days(found)].get
             case TargetRate():
                 return self._rate(found, sums)
             case Points():

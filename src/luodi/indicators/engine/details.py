@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from luodi.codebook.values.indicators import Quantity
-from luodi.indicators.engine.holders import Asking, Narrow, _filed_on_units, _lend_narrow, _narrowed, _spread
+from luodi.indicators.engine.asking import Asking, filed_on_units
+from luodi.indicators.engine.holders import named_places
 from luodi.indicators.engine.plan import Days, Part
 from luodi.indicators.engine.projects import Sheet
 from luodi.indicators.rules.weights import NOBODY, Weight
@@ -28,37 +31,34 @@ class ProjectLine(NamedTuple):
     n: int
 
 
-def project_lines(asking: Asking, needed: Sequence[Part], *, narrow: Narrow | None = None) -> list[ProjectLine]:
-    """Give what every project brings to every part, where it brings anything. Measures filed on units bring nothing."""
-    world = asking.world
-    kept = _lend_narrow(world, narrow)
-    parts = tuple(needed)
+def project_lines(asking: Asking, needed: Sequence[Part], *, only: frozenset[str] | None = None) -> list[ProjectLine]:
+    """Give what every project (`only` some) brings to every part, where it brings anything. Measures filed on units bring nothing."""
+    world, parts = asking.world, tuple(needed)
+    listed = None if only is None else world.lend("only", pa.table({"project": pa.array(sorted(only), pa.string())}))
 
     def build(q: Question) -> ir.Table:
         lines = Sheet(world, asking.profile, q, parts).lines()
         some = [lines[name] != 0 for name in lines.columns if name not in ("project", "holder")]
-        return _narrowed(lines.filter(_any(some)), kept, narrow)
+        lines = lines.filter(functools.reduce(operator.or_, some))
+        return lines if listed is None else lines.semi_join(listed, "project")
 
-    rows = world.fetch(("lines", asking.key, parts, narrow and narrow.keep), asking.question, build)
-    spread = _spread([(project, holder, 1, *numbers) for project, holder, *numbers in rows], parts)
-    off = _filed_on_units(asking.profile)
+    rows = world.fetch(("lines", asking.key, parts, listed is None), asking.question, build)
     return [
-        ProjectLine(project, i, holder or NOBODY, _exact(numbers[2 * i]), numbers[2 * i + 1])
-        for project, holder, _, *numbers in spread
-        for i, part in enumerate(parts)
-        if (numbers[2 * i] or numbers[2 * i + 1]) and not (isinstance(part, Quantity) and part.sum in off)
+        ProjectLine(project, i, holder or NOBODY, Fraction(value), n)
+        for project, holder, *numbers in rows
+        for i, (value, n) in _pairs(parts, numbers)
+        if (value or n) and not _filed_on_unit(parts[i], asking)
     ]
 
 
-def _any(conditions: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
-    found = conditions[0]
-    for condition in conditions[1:]:
-        found = found | condition
-    return found
+def _pairs(parts: Sequence[Part], numbers: Sequence[Any]) -> Iterator[tuple[int, tuple[Any, int]]]:
+    """Put a row's columns with their parts: the number, and what it rests on (0 where a part has no such column)."""
+    cells = dict(zip((place for place, _ in named_places(parts)), numbers, strict=True))
+    return ((i, (cells[2 * i], cells.get(2 * i + 1, 0))) for i in range(len(parts)))
 
 
-def _exact(number: Decimal | int) -> Fraction:
-    return Fraction(number)
+def _filed_on_unit(part: Part, asking: Asking) -> bool:
+    return isinstance(part, Quantity) and part.sum in filed_on_units(asking.profile)
 
 
 def days_of(asking: Asking, asked: Days) -> list[tuple[str, str, int]]:
@@ -86,15 +86,7 @@ class Weighing:
         found = self.sets.get((project, measure)) or self.sets.get((project, ""))
         if found is None:
             found = [Weight(project, "", holder, 1, 1, False)]
-        return sum((Fraction(one.num, one.den) for one in found if self._shows(one, line)), Fraction(0))
-
-    def _shows(self, weight: Weight, line: str | None) -> bool:
-        shape = self.asking.shape
-        if weight.direct:
-            return weight.holder == line
-        if line is None:
-            return weight.holder not in shape.tree.units
-        return line in shape.lines_of([weight.holder]) if weight.holder in shape.tree.units else False
+        return sum((Fraction(one.num, one.den) for one in found if line in one.lines(shape)), Fraction(0))
 
 
 def weighing(asking: Asking) -> Weighing:

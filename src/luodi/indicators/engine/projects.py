@@ -18,23 +18,11 @@ import ibis.expr.types as ir
 
 from luodi.codebook.values.indicators import Projects, Quantity
 from luodi.codebook.values.profile import Profile
+from luodi.indicators.engine.figures import MONEY, figure_sums, span_first, span_of
 from luodi.indicators.engine.plan import Days, Function, Part
 from luodi.indicators.engine.world import World
 from luodi.indicators.snapshot.layout import CODES
 from luodi.indicators.values import Question
-
-MONEY = "decimal(38, 14)"
-WIDEST_FIRST = ("since", "ytd", "period")
-
-
-def span_of(question: Question, span: str) -> str:
-    """Name the span of a part: its own, or the one asked for."""
-    return question.span if span == "asked" else span
-
-
-def span_first(question: Question, span: str) -> date | None:
-    """Give the first day of a part's span; None: from the beginning."""
-    return {"period": question.first, "ytd": question.year_first, "since": None}[span_of(question, span)]
 
 
 def counted(part: Part) -> bool:
@@ -127,12 +115,16 @@ class Sheet:
         if column in self.joined:
             return column
         versions = self.world.known("versions", self.question)
-        before = versions[field].lag().over(group_by=versions.project, order_by=versions.valid_from)
-        steps = versions.select("project", "valid_from", rise=versions[field] - before)
+        begun = versions.filter(versions.valid_from <= ibis.literal(self.question.last))
         first = span_first(self.question, span)
-        steps = steps.filter(steps.rise > 0, steps.valid_from <= ibis.literal(self.question.last))
         if first is not None:
-            steps = steps.filter(steps.valid_from >= ibis.literal(first))
+            begun = begun.filter(begun.valid_from >= ibis.literal(first))
+        before = versions.select(
+            "project", before=versions[field], valid_from="valid_to"
+        )  # as of a cut versions leave no gap
+        steps = begun.select("project", "valid_from", amount=begun[field]).inner_join(before, ["project", "valid_from"])
+        steps = steps.filter(steps.amount > steps.before)
+        steps = steps.select("project", "valid_from", rise=steps.amount - steps.before)
         if after is not None:
             lives = self.world.known("lives", self.question)
             stage = self.profile.playing(after)
@@ -264,45 +256,6 @@ class Sheet:
         chosen = self.select(asked.projects) & self._by_end(since) & self._by_end(until)
         table = self.table.filter(chosen)
         return table.select("project", "holder", days=table[until].delta(table[since], unit="day"))
-
-
-def figure_sums(world: World, question: Question, wanted: Sequence[tuple[str, str]], *, unit_filed: bool) -> ir.Table:
-    """Add up figures per subject (named project): sum_<measure>_<span> and n_<measure>_<span>."""
-    figures = world.known("figures", question)
-    spans = sorted({span for _, span in wanted}, key=WIDEST_FIRST.index)
-    widest = spans[0]
-    figures = figures.filter(figures["last"] <= ibis.literal(question.last), figures.is_unit == unit_filed)
-    figures = _banded(figures, question, wanted, spans[::-1])
-    sums = {}
-    for measure, span in wanted:
-        where = figures.measure == measure
-        if span != widest:
-            where = where & (figures["first"] >= ibis.literal(span_first(question, span)))
-        sums[f"sum_{measure}_{span}"] = figures.value.sum(where=where).cast(MONEY)
-        sums[f"n_{measure}_{span}"] = figures.n.sum(where=where)
-    return figures.group_by(project=figures.subject).agg(**sums)
-
-
-def _banded(
-    figures: ir.Table, question: Question, wanted: Sequence[tuple[str, str]], narrowest_first: Sequence[str]
-) -> ir.Table:
-    """
-    Read of the days before a narrower span only the measures that a wider one wants: bands of days, each with plain conditions,
-    so that parts of the file that lie outside are never read.
-    """
-    bands = []
-    before: date | None = None
-    for place, span in enumerate(narrowest_first):
-        measures = sorted({measure for measure, one in wanted if one in narrowest_first[place:]})
-        band = figures.filter(figures.measure.isin(measures))
-        first = span_first(question, span)
-        if first is not None:
-            band = band.filter(band["first"] >= ibis.literal(first))
-        if before is not None:
-            band = band.filter(band["first"] < ibis.literal(before))
-        bands.append(band.select("subject", "measure", "first", "value", "n"))
-        before = first
-    return ibis.union(*bands) if len(bands) > 1 else bands[0]
 
 
 def attribute(table: ir.Table, field: str) -> ir.StringValue:

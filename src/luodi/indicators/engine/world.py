@@ -81,8 +81,16 @@ class World:
         return _unbound(name, rows.schema)
 
     def fetch(self, key: Hashable, question: Question, build: Callable[[Question], ir.Table]) -> list[tuple[Any, ...]]:
+        """Run an expression and give its rows as Python values; decimals come as Decimal."""
+        return self.con.execute(self._text(key, question, build)).fetchall()
+
+    def columns(self, key: Hashable, question: Question, build: Callable[[Question], ir.Table]) -> pa.Table:
+        """Run an expression and give its columns, whole: for what is read on in columns."""
+        return self.con.execute(self._text(key, question, build)).to_arrow_table()
+
+    def _text(self, key: Hashable, question: Question, build: Callable[[Question], ir.Table]) -> str:
         """
-        Run an expression and give its rows as Python values; decimals come as Decimal.
+        Write an expression as the engine reads it.
 
         Building an expression takes longer than running it. So it is built once, of days and instants that are only symbols, and
         kept under its key; each question puts its own in their place. `key` names everything else that shapes it.
@@ -97,7 +105,7 @@ class World:
             TEXTS[asked] = text
         for name, symbol in SYMBOLS.items():
             text = text.replace(_written(symbol), _written(getattr(question, name)))
-        return self.con.execute(text).fetchall()
+        return text
 
     def forget(self) -> None:
         """Take back what was lent."""

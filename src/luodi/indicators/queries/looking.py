@@ -13,8 +13,10 @@ import ibis.expr.types as ir
 
 from luodi.codebook.values.indicators import Quantity
 from luodi.codebook.values.profile import Profile
-from luodi.indicators.engine import answers, details, holders, plan
+from luodi.indicators.engine import answers, details, plan
 from luodi.indicators.engine.answers import Sums
+from luodi.indicators.engine.asking import Asking, shares
+from luodi.indicators.engine.unitfiled import unit_filed
 from luodi.indicators.engine.world import World
 from luodi.indicators.queries.computing import chosen_lines, current_world
 from luodi.indicators.snapshot import store
@@ -84,16 +86,16 @@ class Looker:
 
     def _by_project(self, asked: Question, where: Any, sums: Sums) -> dict[str, Fraction]:
         """Give what each project brings to the unit; units that file themselves under their own code."""
-        asking = holders.Asking(self.world, self.profile, asked, where, holders.shares(self.world, asked, where))
+        asking = Asking(self.world, self.profile, asked, where, shares(self.world, asked, where))
         weigh = details.weighing(asking)
         (part,) = sums.parts
         found: dict[str, Fraction] = {}
         for line in details.project_lines(asking, sums.parts):
             weight = weigh.weight(self.asked.unit, line.project, line.holder, details.measure_of(part))
             found[line.project] = found.get(line.project, Fraction(0)) + weight * line.value
-        for unit, _, _, value, _ in holders._unit_filed(asking, sums.parts):
-            if self.asked.unit == where.root or self.asked.unit in (unit, *where.tree.ancestors(unit)):
-                found[unit] = Fraction(value)
+        for one in unit_filed(asking, sums.parts):
+            if self.asked.unit == where.root or self.asked.unit in (one.unit, *where.tree.ancestors(one.unit)):
+                found[one.unit] = Fraction(one.value)
         return found
 
     def turns(self, start: int, end: int) -> list[Turn]:

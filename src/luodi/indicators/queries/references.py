@@ -7,7 +7,8 @@ from fractions import Fraction
 from luodi.codebook import queries as codebook
 from luodi.codebook.values.profile import Profile
 from luodi.indicators import references
-from luodi.indicators.engine import answers, details, holders, plan
+from luodi.indicators.engine import answers, details, plan
+from luodi.indicators.engine.asking import Asking
 from luodi.indicators.queries.computing import compute, current_world
 from luodi.indicators.queries.tracing import Trace, of_project, trace
 from luodi.indicators.references import Reference
@@ -74,9 +75,9 @@ def _of_one(asked: Reference, profile: Profile) -> Exact:
     )
     found = plan.definition(profile, asked.indicator)
     needed = plan.all_parts(profile, [found])
-    asking = holders.Asking(world, profile, question, answers.shape(world, profile, question))
+    asking = Asking(world, profile, question, answers.shape(world, profile, question))
     numbers = [Fraction(0)] * (2 * len(needed))
-    for line in details.project_lines(asking, needed, narrow=holders.Narrow(frozenset({asked.project}), keep=True)):
+    for line in details.project_lines(asking, needed, only=frozenset({asked.project})):
         numbers[2 * line.part : 2 * line.part + 2] = [line.value, Fraction(line.n)]
     sums = answers.Sums(needed, 1, {asked.project: numbers})
     return answers.Finisher(profile, question, {}).value(found, sums, asked.project)

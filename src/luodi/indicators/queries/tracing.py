@@ -15,10 +15,12 @@ from fractions import Fraction
 from luodi.codebook import queries as codebook
 from luodi.codebook.values.indicators import Indicator, Median, Projects, Quantity
 from luodi.codebook.values.profile import Profile
-from luodi.indicators.engine import answers, details, holders, lacking, plan
+from luodi.indicators.engine import answers, details, lacking, plan
+from luodi.indicators.engine.asking import Asking, shares
 from luodi.indicators.engine.details import ProjectLine
+from luodi.indicators.engine.figures import span_first
 from luodi.indicators.engine.plan import Part
-from luodi.indicators.engine.projects import span_first
+from luodi.indicators.engine.unitfiled import unit_filed
 from luodi.indicators.queries.computing import NOW, chosen_lines, compute, current_world
 from luodi.indicators.rules import dated, figures, lives
 from luodi.indicators.rules.trust import last_standing, trust
@@ -121,7 +123,7 @@ def trace(
     finisher = answers.Finisher(profile, asked, answers.targets(world, asked))
     (line,) = answers.lines(finisher, sums, [found], [unit])
     world.forget()
-    asking = holders.Asking(world, profile, asked, where, holders.shares(world, asked, where))
+    asking = Asking(world, profile, asked, where, shares(world, asked, where))
     lines = _days(asking, found, unit) if isinstance(found, Median) else _lines(asking, found, unit)
     lines = [*lines, *_unit_lines(asking, found, unit)]
     traced = _sourced(asking, found, lines)
@@ -149,7 +151,7 @@ def _kind(part: Part) -> str:
     return "count"
 
 
-def _lines(asking: holders.Asking, found: Indicator, unit: str | None) -> list[tuple[TraceLine, Part]]:
+def _lines(asking: Asking, found: Indicator, unit: str | None) -> list[tuple[TraceLine, Part]]:
     """List what projects bring to the parts, with their weights in the unit."""
     named = named_parts(asking.profile, found)
     parts = [part for _, part in named]
@@ -166,7 +168,7 @@ def _lines(asking: holders.Asking, found: Indicator, unit: str | None) -> list[t
     ]
 
 
-def _days(asking: holders.Asking, found: Median, unit: str | None) -> list[tuple[TraceLine, Part]]:
+def _days(asking: Asking, found: Median, unit: str | None) -> list[tuple[TraceLine, Part]]:
     weigh = details.weighing(asking)
     part = Quantity(
         count="projects", projects=found.projects.model_copy(update={"reached": (found.since, found.until)})
@@ -178,22 +180,18 @@ def _days(asking: holders.Asking, found: Median, unit: str | None) -> list[tuple
     ]
 
 
-def _unit_lines(asking: holders.Asking, found: Indicator, unit: str | None) -> list[tuple[TraceLine, Part]]:
+def _unit_lines(asking: Asking, found: Indicator, unit: str | None) -> list[tuple[TraceLine, Part]]:
     """List what units file themselves, for measures that are filed on units."""
     named = named_parts(asking.profile, found)
-    rows = holders._unit_filed(asking, [part for _, part in named])
     inside = asking.shape.tree.under(unit) if unit else frozenset()
     return [
-        (TraceLine(name, own, Fraction(1), Fraction(numbers[2 * i]), numbers[2 * i + 1]), part)
-        for own, _, _, *numbers in sorted(rows, key=lambda row: str(row[0]))
-        for i, (name, part) in enumerate(named)
-        if numbers[2 * i + 1] and (unit == asking.shape.root or own in inside)
+        (TraceLine(named[one.part][0], one.unit, Fraction(1), Fraction(one.value), one.n), named[one.part][1])
+        for one in sorted(unit_filed(asking, [part for _, part in named]))
+        if one.n and (unit == asking.shape.root or one.unit in inside)
     ]
 
 
-def _sourced(
-    asking: holders.Asking, found: Indicator, lines: Sequence[tuple[TraceLine, Part]]
-) -> tuple[TraceLine, ...]:
+def _sourced(asking: Asking, found: Indicator, lines: Sequence[tuple[TraceLine, Part]]) -> tuple[TraceLine, ...]:
     """Find the rows behind every line, and their facts, a few hundred subjects at a time."""
     traced: list[TraceLine] = []
     for part in store.chunks(lines):
@@ -214,7 +212,7 @@ def _source(one: _Found, heads: Mapping[int, tuple[str, int, str]], proofs: Mapp
     return Source(one.table, one.row, fact, act, one.known_at, recorded_at, actor, one.says, proofs.get(one.row, ()))
 
 
-def _rows_of(asking: holders.Asking, lines: Sequence[tuple[TraceLine, Part]]) -> list[list[_Found]]:
+def _rows_of(asking: Asking, lines: Sequence[tuple[TraceLine, Part]]) -> list[list[_Found]]:
     through = asking.world.manifest.through
     subjects = {line.subject for line, _ in lines}
     projects = store.projects_of(subjects, through=through)
@@ -238,7 +236,7 @@ def _rows_of(asking: holders.Asking, lines: Sequence[tuple[TraceLine, Part]]) ->
     return found
 
 
-def _of_project(asking: holders.Asking, rows: ProjectRows, marks: Marks, part: Part) -> Iterator[_Found]:
+def _of_project(asking: Asking, rows: ProjectRows, marks: Marks, part: Part) -> Iterator[_Found]:
     """Give the version at D, and the events, plans and earlier versions that the part rests on."""
     question, chosen = asking.question, part.projects if isinstance(part, Quantity) else Projects()
     by_id = {version.id: version for version in rows.versions}

@@ -1,5 +1,5 @@
 """
-Who counts how much of a project: attributions at D, and how sums over holders become sums over units.
+Who counts how much of a project: attributions at D, and in which lines what a holder holds shows.
 
 A unit's weight for a project is what it and its descendants hold, at most 1; the root has weight 1 for every project; what no
 unit holds is a line of its own. (ledger.md, Attribution; indicators.md, Weights.)
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from luodi.identity.tree import Tree
@@ -41,6 +42,10 @@ class Weight(NamedTuple):
     den: int
     direct: bool
 
+    def lines(self, shape: Shape) -> tuple[str | None, ...]:
+        """Tell in which lines it counts."""
+        return (self.holder,) if self.direct else shape.reach(self.holder)
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -50,14 +55,37 @@ class Shape:
     root: str
     perimeters: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    @cached_property
+    def lines(self) -> Mapping[str | None, int]:
+        """Number every line: units, the root, perimeters, and None for what no unit holds."""
+        found = dict.fromkeys([*self.tree.units, self.root, *self.perimeters, None])
+        return {line: place for place, line in enumerate(found)}
+
+    @cached_property
+    def _reached(self) -> dict[str, tuple[str | None, ...]]:
+        return {}
+
+    def reach(self, holder: str) -> tuple[str | None, ...]:
+        """Tell in which lines a holder shows: itself, all above, the root, each perimeter around; None where no such unit is."""
+        found = self._reached.get(holder)
+        if found is None:
+            found = self._reached[holder] = self._lines_of(holder)
+        return found
+
+    def _lines_of(self, holder: str) -> tuple[str | None, ...]:
+        if holder not in self.tree.units:
+            return (None, self.root)
+        above = {holder: None, **dict.fromkeys(self.tree.ancestors(holder))}
+        around = [name for name, members in self.perimeters.items() if not above.keys().isdisjoint(members)]
+        return tuple(dict.fromkeys([*above, *around, self.root]))
+
     def lines_of(self, units: Iterable[str]) -> dict[str, set[str]]:
-        """Tell in which lines these holders show, and by which of them: each unit above, the root, each perimeter around."""
+        """Tell in which lines these known holders show, and by which of them."""
         found: dict[str, set[str]] = defaultdict(set)
         for unit in units:
-            above = {unit, *self.tree.ancestors(unit)} if unit in self.tree.units else set()
-            around = {name for name, members in self.perimeters.items() if above.intersection(members)}
-            for line in above | around | {self.root}:
-                found[line].add(unit)
+            for line in self.reach(unit):
+                if line is not None:
+                    found[line].add(unit)
         return found
 
 
@@ -69,7 +97,7 @@ def weights(parts: Iterable[Part], shape: Shape) -> Iterator[Weight]:
     for part in parts:
         sets[part.project, part.measure].append(part)
     for (project, measure), own in sets.items():
-        total = sum((Fraction(part.num, part.den) for part in own), Fraction(0))
+        total = _total(own)
         if total > 1 or any(part.full for part in own):
             yield from _overlapping(project, measure, own, shape)
         else:
@@ -80,6 +108,14 @@ def weights(parts: Iterable[Part], shape: Shape) -> Iterator[Weight]:
                 yield Weight(project, measure, NOBODY, rest.numerator, rest.denominator, False)
 
 
+def _total(own: Sequence[Part]) -> Fraction:
+    """Add shares up; as whole numbers where all are of one denominator, as most sets are."""
+    den = own[0].den
+    if all(part.den == den for part in own):
+        return Fraction(sum(part.num for part in own), den)
+    return sum((Fraction(part.num, part.den) for part in own), Fraction(0))
+
+
 def _overlapping(project: str, measure: str, own: Sequence[Part], shape: Shape) -> Iterator[Weight]:
     """Shares that add up to more than the whole: each line counts what is held under it, at most 1."""
     known = [part for part in own if part.unit in shape.tree.units and part.num]
@@ -87,61 +123,9 @@ def _overlapping(project: str, measure: str, own: Sequence[Part], shape: Shape) 
         yield Weight(project, measure, NOBODY, 1, 1, False)
         return
     for line, units in shape.lines_of(part.unit for part in known).items():
-        held = sum(
-            (Fraction(1) if part.full else Fraction(part.num, part.den) for part in known if part.unit in units),
-            Fraction(0),
-        )
-        weight = Fraction(1) if line == shape.root else min(held, Fraction(1))
-        yield Weight(project, measure, line, weight.numerator, weight.denominator, True)
-
-
-@dataclass
-class Totals:
-    """
-    Sums by holder, exactly: each a list of whole numbers that stand for `number / scale`.
-
-    `rolled` add to the holder and everything above it, `direct` to one line alone.
-    """
-
-    width: int
-    scale: int = 1
-    rolled: dict[str, list[int]] = field(default_factory=dict)
-    direct: dict[str, list[int]] = field(default_factory=dict)
-
-    def put(self, holder: str, numbers: Sequence[int], *, direct: bool) -> None:
-        """Add a row of numbers to a holder, or to one line alone."""
-        _add(self.direct if direct else self.rolled, holder, numbers)
-
-
-def _add(into: dict[str, list[int]], holder: str, numbers: Sequence[int]) -> None:
-    standing = into.get(holder)
-    into[holder] = list(numbers) if standing is None else [a + b for a, b in zip(standing, numbers, strict=True)]
-
-
-def roll_up(totals: Totals, shape: Shape) -> dict[str | None, list[int]]:
-    """
-    Give the sums of every line: units, the root, perimeters, and None for what no unit holds.
-
-    Lines where nothing is held are left out.
-    """
-    tree = shape.tree
-    found: dict[str, list[int]] = {}
-    unheld = [0] * totals.width
-    whole = [0] * totals.width
-    for holder, numbers in totals.rolled.items():
-        whole = [a + b for a, b in zip(whole, numbers, strict=True)]
-        if holder in tree.units:
-            for line in (holder, *tree.ancestors(holder)):
-                _add(found, line, numbers)
+        inside = [part for part in known if part.unit in units]
+        if line == shape.root or any(part.full for part in inside):
+            yield Weight(project, measure, line, 1, 1, True)
         else:
-            unheld = [a + b for a, b in zip(unheld, numbers, strict=True)]
-    found[shape.root] = whole
-    for name, members in shape.perimeters.items():
-        for holder in sorted(set().union(*(tree.under(member) for member in members))):
-            if holder in totals.rolled:
-                _add(found, name, totals.rolled[holder])
-    for line, numbers in totals.direct.items():
-        _add(found, line, numbers)
-    lines: dict[str | None, list[int]] = dict(found.items())
-    lines[None] = unheld
-    return lines
+            held = min(_total(inside), Fraction(1))
+            yield Weight(project, measure, line, held.numerator, held.denominator, True)
