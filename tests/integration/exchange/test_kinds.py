@@ -175,6 +175,22 @@ def test_a_list_the_profile_has_not_is_history_with_a_remark_and_refused_today(f
     assert ListEntry.objects.get().list == "省级重点"
 
 
+def test_a_national_code_of_no_province_or_a_day_to_come_is_kept_with_a_remark(full):
+    answer = full.take(
+        "projects",
+        """
+        code,name,kind,valid_from,national_code
+        Q1,a,招商引资,2024-01-01,2024-530100-41-01-123456
+        Q2,b,招商引资,2024-01-01,2024-990100-41-01-123456
+        Q3,c,招商引资,2024-01-01,2099-530100-41-01-123456
+        """,
+    )
+    assert [(found.where.partition("!")[2], found.code) for found in answer.problems(blocking=False)] == [
+        ("E3", "project.national_code.division"),
+        ("E4", "project.national_code.year"),
+    ]
+
+
 def test_an_industry_is_looked_up_in_its_own_edition_and_kept_whatever_it_says(full):
     answer = full.take(
         "projects",

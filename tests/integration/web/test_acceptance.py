@@ -83,8 +83,8 @@ def test_the_queue_shows_the_total_and_what_the_checks_found():
 
 def test_checking_many_at_once_finds_what_checking_one_does():
     from luodi.statistics.queries import checking, owing
+    from luodi.statistics.queries.batch import checked
     from luodi.statistics.values.reporting import FiledCell
-    from luodi.web.views.acceptance_batch import checked
 
     for unit, subject in (("YL01", "P1"), ("YL02", "Q1")):
         filed(unit, subjects=(subject,))

@@ -16,6 +16,7 @@ from luodi.exchange.loading import plausible
 from luodi.exchange.loading.base import Columns, Loader, later, refer, remark_unlisted, text_or_blank
 from luodi.exchange.reading import PROJECT_ATTRIBUTE
 from luodi.projects import facts
+from luodi.projects.rules import codes
 
 UNKNOWN_PROJECT = "import.cell.unknown_project"
 LABELS = (
@@ -54,6 +55,7 @@ def check_projects(frame: Frame, context: Context) -> None:
                     whole=f"{total / 10000:f}".rstrip("0").rstrip("."),
                 )
     remark_industries(frame)
+    remark_national_codes(frame, context)
     remark_twice(frame)
 
 
@@ -67,6 +69,13 @@ def remark_industries(frame: Frame) -> None:
         if pair in unknown:
             edition = pair[1] or industries.DEFAULT_EDITION
             frame.remark(index, "industry", "import.row.unknown_industry", edition=edition)
+
+
+def remark_national_codes(frame: Frame, context: Context) -> None:
+    """Note codes of the online platform that name no day that has begun, or no province; their shape was refused before."""
+    for index, code in enumerate(frame.column("national_code")):
+        for problem in codes.national_code_problems(str(code or ""), where="", today=context.today):
+            frame.remark(index, "national_code", problem.code, **problem.params)
 
 
 def remark_twice(frame: Frame) -> None:

@@ -8,9 +8,9 @@ from datetime import date
 from luodi.codebook.values import Profile
 from luodi.kernel.period import Period
 from luodi.ledger import queries as ledger
-from luodi.statistics.queries import checking, filings, owing
+from luodi.statistics.queries import batch, owing
 from luodi.statistics.rules.sealing import SealDossier
-from luodi.statistics.values.reporting import FILED, FiledCell, Finding, FormState
+from luodi.statistics.values.reporting import FILED, Finding, FormState
 
 
 def seal_dossier(*, period: Period, profile: Profile, today: date) -> SealDossier:
@@ -35,11 +35,5 @@ def next_to_seal(profile: Profile) -> Period | None:
 
 def filed_findings(states: Iterable[FormState], *, period: Period, profile: Profile) -> list[Finding]:
     """Check again what was filed, as it stands in the returns that left the house."""
-    found: list[Finding] = []
-    for state in states:
-        form = profile.form(state.owed.form)
-        if state.filing is None or form is None or state.standing not in FILED:
-            continue
-        cells = [FiledCell(row.subject, row.measure, row.value) for row in filings.cells_of(state.filing.id)]
-        found += checking.findings(profile=profile, form=form, period=period, owed=state.owed, cells=cells)
-    return found
+    left = [state for state in states if state.standing in FILED]
+    return [finding for one in batch.checked(left, period=period, profile=profile) for finding in one.findings]

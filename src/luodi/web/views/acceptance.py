@@ -20,13 +20,13 @@ from luodi.ledger import queries as ledger
 from luodi.projects.queries import cards
 from luodi.statistics.actions import judging
 from luodi.statistics.queries import filings, owing
+from luodi.statistics.queries.batch import Checked, checked
 from luodi.statistics.queries.figures import figures_in_force
 from luodi.statistics.rules.filing import split_key
 from luodi.statistics.values.reporting import Filing, FormState, Owed, Standing
 from luodi.web import grid
 from luodi.web.access import needs
 from luodi.web.periods import asked_period, current_month, months_back
-from luodi.web.views.acceptance_batch import Checked, checked
 from luodi.web.views.projects import by_viewer
 
 WAITING = (Standing.SUBMITTED, Standing.IN_CHAIN)

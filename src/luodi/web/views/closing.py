@@ -24,12 +24,12 @@ from luodi.ledger import queries as ledger
 from luodi.ledger.values import Seal
 from luodi.statistics.actions import closing as sealing
 from luodi.statistics.queries import closing, owing
+from luodi.statistics.queries.batch import Checked, checked
 from luodi.statistics.rules.sealing import SealDossier, seal_problems
 from luodi.statistics.values.reporting import FILED, FormState
 from luodi.web.access import needs
 from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.views import closing_reminding
-from luodi.web.views.acceptance_batch import Checked, checked
 
 ADDITIVE = ("flow", "stock", "sum")  # kinds whose change can be split over projects
 
