@@ -29,7 +29,7 @@ check: setup          ## format, lint, types, layers
 	@.venv/bin/lint-imports
 	@$(PY) -m mypy
 
-bench: setup          ## measure: ratios in one run, kept in docs/benchmarks.md
+bench: setup          ## measure: tables of ratios within one run (QUICK=1 for a look, ONLY="ledger" for one)
 	@tools/bench.sh
 
 bundle: setup         ## make an archive that installs with no network

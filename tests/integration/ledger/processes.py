@@ -14,7 +14,7 @@ from pathlib import Path
 PRELOADED = [
     "django.db.models", "django.forms", "django.http", "django.urls", "django.core.management", "django.db.migrations.executor",
     "django.db.backends.sqlite3.base", "psycopg", "rich.console", "rich.table", "pydantic", "yaml", "orjson", "luodi.cli.main",
-    "luodi.kernel.problem", "luodi.kernel.yamltext",
+    "luodi.kernel.problem", "luodi.kernel.yamltext", "duckdb", "pyarrow.parquet", "rapidfuzz.fuzz", "opencc",
 ]  # fmt: skip
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(PRELOADED)
@@ -75,7 +75,7 @@ class Work:
         self.process = SERVER.Process(target=_work, args=(theirs, environment, what, arguments, limits))
         self.process.start()
         theirs.close()
-        assert self.hear() == "ready"
+        assert self.hear(300) == "ready"
 
     def begin(self):
         self.ours.send("go")
@@ -86,7 +86,7 @@ class Work:
 
     def finish(self):
         """Wait for its answer and its end."""
-        answer = self.hear(300)
+        answer = self.hear(900)
         self.process.join(60)
         assert self.process.exitcode == 0
         return answer

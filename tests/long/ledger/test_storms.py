@@ -26,4 +26,4 @@ def test_a_seal_over_many_facts_killed_again_and_again(store):
 
 @pytest.mark.parametrize("turn", range(3))
 def test_twenty_writers_and_thousands_of_acts(postgresql, turn):
-    writers_readers_and_sealer(postgresql, 20, 150 + turn, months=8, pause=0.5, refreshed=3)
+    writers_readers_and_sealer(postgresql, 20, 100 + turn, months=8, pause=0.5, refreshed=3)

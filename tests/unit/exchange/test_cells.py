@@ -223,3 +223,32 @@ def test_credit_codes_have_a_check_sign():
 def test_national_codes_have_their_shape():
     assert cells.national_code("2020-441900-39-03-012345") == "2020-441900-39-03-012345"
     assert code_of(cells.national_code, "2020-441900-39-03-01234") == "not_national_code"
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ("云岭一号", "云岭一号"),
+        (" 云岭 一号 ", "云岭 一号"),
+        ("无", None),
+        ("暂无", None),
+        ("'=1", "=1"),
+        ("甲\x00乙", "甲乙"),
+        ("", None),
+    ],
+)
+def test_words_are_read_alike_by_the_short_way_and_the_long_one(raw, found):
+    assert cells.text(raw) == found
+
+
+@pytest.mark.parametrize("raw", ["同上", "=A1"])
+def test_words_that_say_nothing_of_their_own_are_refused(raw):
+    with pytest.raises(BadCell):
+        cells.text(raw)
+
+
+@pytest.mark.parametrize(
+    "raw", ["2024-530100-41-01-123456", " 2024-530100-41-01-123456 ", "２０２４-530100-41-01-123456"]
+)
+def test_a_national_code_comes_out_in_plain_digits(raw):
+    assert cells.national_code(raw) == "2024-530100-41-01-123456"
