@@ -23,6 +23,7 @@ from luodi.exchange import jobs
 from luodi.exchange.kinds import KINDS, Kind
 from luodi.exchange.models import ImportJob
 from luodi.identity import queries as identity
+from luodi.identity.values import LOCAL_OPERATOR
 from luodi.kernel.problem import Problem, Refused, words
 from luodi.ledger import clock
 from luodi.ledger.models import Fact
@@ -108,7 +109,9 @@ def history(viewer: Any) -> list[dict[str, Any]]:
         listed += [one for one in by_facts() if one["import_id"] not in seen]
     people = identity.people()
     for one in listed:
-        one["who"], one["mine"] = name_of(people, one["person"]), one["person"] == viewer.person
+        at_machine = one["person"] == LOCAL_OPERATOR
+        one["who"] = words("house.audit.operator", viewer.language) if at_machine else name_of(people, one["person"])
+        one["mine"] = one["person"] == viewer.person
     return sorted(listed, key=lambda one: -one["at"])
 
 
@@ -130,7 +133,7 @@ def by_facts() -> list[dict[str, Any]]:
     )
     return [
         {
-            "id": None, "kind": kind_of(one["import_id"]), "file": "", "digest": one["import_id"].partition("-")[2],
+            "id": None, "kind": kind_of(one["import_id"]), "file": "", "digest": one["import_id"].partition("-")[2] or one["import_id"],
             "person": one["actor"], "at": one["at"], "state": jobs.DONE, "import_id": one["import_id"],
             "facts": one["facts"], "counts": dict.fromkeys(COUNTS),
         }
