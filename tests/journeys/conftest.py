@@ -28,11 +28,13 @@ from tests.journeys.made import sign_v1
 city.make()
 second = UnitRow("YL0102", "河口镇", "town", city.BEGAN, parent="YL01")
 identity.record_units([second], actor=city.OPERATOR, on=city.NOW.date())
+identity.register_person(person="rep1b", name="演示rep1b", actor=city.OPERATOR, on=city.NOW.date())
+identity.give_post(person="rep1b", unit="YL01", role="reporter", valid_from=city.BEGAN, actor=city.OPERATOR, on=city.NOW.date())
 for code in ("P1", "P2", "P3"):
     city.project(code)
 city.project("Q1", host="YL02")
 city.project("S1", host="YL02", life=city.USUAL_LIFE[:1])
-for person, _, _ in city.PEOPLE:
+for person in (*(person for person, _, _ in city.PEOPLE), "rep1b"):
     Account.objects.create_account(login=person, person=person, password={PASSWORD!r})
 city.project("L1", host="YL02", life=city.USUAL_LIFE[:3], national_code="2501-330100-04-01-123456", attributes={{"energy_review": "不需要", "site": "西岭镇"}})
 city.project("V1", host="YL02", life=city.USUAL_LIFE[:1])
