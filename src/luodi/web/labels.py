@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from luodi.codebook.values import Profile
 from luodi.kernel.problem import words
@@ -44,7 +45,7 @@ def unit_label(unit: str, language: str) -> str:
 @lru_cache(maxsize=2)  # profiles are frozen; a process holds one, and for a moment the one before it
 def _labels(held: Held) -> dict[str, str]:
     profile = held.profile
-    items = (
+    items: tuple[Any, ...] = (
         *profile.stages, *profile.lists, *profile.lights, *profile.responsibilities, *profile.nodes,
         *profile.problem_kinds, *profile.reasons, *profile.groups,
     )  # fmt: skip

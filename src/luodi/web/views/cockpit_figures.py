@@ -155,7 +155,8 @@ def headlines(profile: Profile, shown: Sequence[Edition], unit: str) -> list[Hea
             large=figure(profile, large.answer, one.id, unit),
             beside=figure(profile, rest[0].answer, one.id, unit) if rest else None,
         )
-        for one in filter(None, map(profile.indicator, HEADLINES))
+        for one in map(profile.indicator, HEADLINES)
+        if one is not None
     ]
 
 

@@ -17,7 +17,8 @@ from luodi.kernel.problem import Problem, Refused, words
 from luodi.web.access import needs
 from luodi.web.labels import field_label
 from luodi.web.views.project_act_case import Case, case_of
-from luodi.web.views.project_act_forms import ANY, VERBS, Verb
+from luodi.web.views.project_act_forms import ANY, VERBS
+from luodi.web.views.project_act_verb import Verb
 
 
 @needs(*ANY)

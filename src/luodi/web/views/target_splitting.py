@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -89,10 +90,15 @@ def read(request: HttpRequest) -> Asked:
         indicator=asked_indicator(request),
         year=asked_year(request),
         unit=unit if viewer.who.tree.exists(unit) else viewer.who.root,
-        kind=query.get("kind") if query.get("kind") in KINDS else KINDS[0],
-        source=query.get("source") if query.get("source") in SOURCES else SOURCES[0],
-        over=query.get("over") if query.get("over") in OVER else OVER[0],
+        kind=one_of(query.get("kind"), KINDS),
+        source=one_of(query.get("source"), SOURCES),
+        over=one_of(query.get("over"), OVER),
     )
+
+
+def one_of(given: str | None, allowed: Sequence[str]) -> str:
+    """Take what the address says where it is allowed, else the first."""
+    return given if given in allowed and given is not None else allowed[0]
 
 
 def parts_of(viewer: Any, asked: Asked) -> list[tuple[str, str]]:

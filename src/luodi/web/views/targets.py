@@ -17,7 +17,7 @@ from luodi.codebook.values.indicators import Flow, Indicator, Stock, Sum
 from luodi.identity import queries as identity
 from luodi.indicators import queries
 from luodi.kernel.money import in_unit, round_away
-from luodi.kernel.period import Period
+from luodi.kernel.period import AccountingYear, Period
 from luodi.statistics.queries import targets as known_targets
 from luodi.web.access import needs
 from luodi.web.exporting import workbook
@@ -134,7 +134,7 @@ def asked_indicator(request: HttpRequest) -> Indicator:
 def asked_year(request: HttpRequest) -> Period:
     """Read the accounting year from the address; without one (or with a wrong one) that of the month being reported."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    year = viewer.profile.calendar.accounting_year
+    year: AccountingYear = viewer.profile.calendar.accounting_year
     asked = request.GET.get("year", "")
     if asked.isascii() and asked.isdigit() and len(asked) == 4 and asked >= "1990":
         return year.named(int(asked))
@@ -146,7 +146,7 @@ def shown_period(viewer: Any, year: Period) -> Period:
     last = asked_period(None, today=viewer.today, profile=viewer.profile)
     if year.covers(last):
         return last
-    months = viewer.profile.calendar.accounting_year.months(int(year.label))
+    months: Sequence[Period] = viewer.profile.calendar.accounting_year.months(int(year.label))
     return months[-1] if last.last > year.last else months[0]
 
 

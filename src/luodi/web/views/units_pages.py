@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +27,7 @@ def units(request: HttpRequest) -> HttpResponse:
     history: defaultdict[str, list[Version]] = defaultdict(list)
     for version in identity.versions():
         history[version.code].append(version)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"unit": unit, "depth": depth, "versions": sorted(history[unit.code], key=lambda one: one.valid_from)}
         for unit, depth in walked(tree)
     ]
