@@ -214,11 +214,13 @@ def test_a_backup_of_a_tampered_store_is_not_restored(backed_up, tmp_path):
     assert other.url or not (other.home / "luodi.sqlite3").exists()
 
 
-def test_what_the_law_erased_is_in_no_backup_made_afterwards(backed_up, tmp_path):
+def test_what_the_law_erased_is_in_no_table_snapshot_or_backup_made_afterwards(backed_up, tmp_path):
+    assert backed_up.done("snapshot_says", "w-0-0")
     backed_up.done("erase", backed_up.digest)
+    assert not backed_up.done("snapshot_says", "云岭w-0-0项目")
     assert "云岭w-0-0项目".encode() in backed_up.file.read_bytes()
     backed_up.luodi("backup", tmp_path / "later.tar")
-    later = (tmp_path / "later.tar").read_bytes()
+    later = (tmp_path / "later.tar").read_bytes()  # every table is in it, unpacked
     assert "云岭w-0-0项目".encode() not in later and "云岭w-1-0项目".encode() in later
     assert backed_up.digest.encode() + b"\x00" not in later  # no file of that name
     if not backed_up.url:  # nor does the store's own file still hold it, in a gap or in its log

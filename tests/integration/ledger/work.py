@@ -64,7 +64,7 @@ def follow(facts):
             assert fact.at > last_at, f"time did not rise at {fact.id}"
             after, last_at = fact.id, fact.at
             seen += fact.name != "ledger.period.sealed"
-        time.sleep(0.002)
+        time.sleep(0.02)
     return seen
 
 
@@ -96,6 +96,14 @@ def versions_in_snapshot():
     files = [str(snapshot.folder() / file) for file in snapshot.refresh().tables["versions"]]
     columns = "project, valid_from, valid_to, since, until, host, total_investment"
     return sorted(duckdb.sql(f"SELECT {columns} FROM read_parquet({files})").fetchall(), key=str)
+
+
+def snapshot_says(word):
+    """Tell whether a word stands anywhere in the snapshot, brought up to date."""
+    snapshot.refresh()
+    files = sorted(snapshot.folder().glob("*.parquet"))
+    assert files
+    return any(word in str(duckdb.sql(f"SELECT * FROM read_parquet('{file}')").fetchall()) for file in files)
 
 
 def mirror_where_the_disk_is_full():
