@@ -46,6 +46,10 @@ class Caller:
         else:
             permissions.require(self.who, permission, on=self.today, unit=unit)
 
+    def require_everywhere(self, permission: Permission) -> None:
+        """Refuse unless the person may do it about the whole city."""
+        permissions.require(self.who, permission, on=self.today)
+
 
 class Token(HttpBearer):
     """`Authorization: Bearer <token>`, a token issued to a person."""

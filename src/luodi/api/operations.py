@@ -6,7 +6,6 @@ import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, NinjaAPI, Query
@@ -15,8 +14,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from luodi.api import shapes
+from luodi.api import engines, keeping, shapes
 from luodi.api.access import Caller, Token, caller
+from luodi.api.files import attached
 from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission
 from luodi.documents import actions as papers
@@ -192,30 +192,21 @@ def rows(
         basis=basis,
         profile=profile,
     )
-    return presenting.trace_document(found)
+    return {**presenting.trace_document(found), "as_of": presenting.as_of_text(cut)}
 
 
-@api.get("/portfolio", response={200: list[shapes.StandingShape], **REFUSED}, tags=["indicators"])
+@api.get("/portfolio", response={200: shapes.PortfolioShape, **REFUSED}, tags=["indicators"])
 def portfolio(request: HttpRequest, on: date, by: Name | None = None) -> Any:
     """Count projects by furthest stage, with their total investment, on a day."""
     caller(request).require(Permission.SEE_FIGURES)
-    return [
-        {"group": one.group, "stage": one.stage, "count": one.count, "amount": money.fen(one.amount)}
-        for one in queries.portfolio(on=on, by=by)
-    ]
+    return presenting.portfolio_document(queries.portfolio(on=on, by=by), on=on, by=by)
 
 
-@api.get("/gaps", response={200: list[shapes.GapShape], **REFUSED}, tags=["indicators"])
+@api.get("/gaps", response={200: shapes.GapsShape, **REFUSED}, tags=["indicators"], by_alias=True)
 def gaps(request: HttpRequest, since: Name, until: Name, by: Name | None = None) -> Any:
     """Tell how many days lie between two stages."""
     caller(request).require(Permission.SEE_FIGURES)
-    return [
-        {
-            "group": one.group, "n": one.n, "min": one.min, "max": one.max,
-            "median": None if one.median is None else float(one.median), "mean": None if one.mean is None else float(one.mean),
-        }
-        for one in queries.gaps(since=since, until=until, by=by)
-    ]  # fmt: skip
+    return presenting.gaps_document(queries.gaps(since=since, until=until, by=by), since=since, until=until, by=by)
 
 
 # Projects -----------------------------------------------------------------------------------------------------------
@@ -450,19 +441,6 @@ def import_table(
     return answer.as_json("zh")
 
 
-def binary(*media_types: str) -> dict[str, Any]:
-    """Say in the document that an operation answers with a file."""
-    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media_types}
-    return {"responses": {200: {"description": "The file", "content": content}}}
-
-
-def attached(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """Answer with a file of that name."""
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
-
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFICE = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -471,7 +449,7 @@ OFFICE = {
 }
 
 
-@api.get("/exports/{kind}", response={**REFUSED}, tags=["tables"], openapi_extra=binary(XLSX))
+@api.get("/exports/{kind}", response={**REFUSED}, tags=["tables"], openapi_extra=shapes.binary(XLSX))
 def export_table(
     request: HttpRequest, kind: Kind, period: Annotated[list[Name], Query()] = [], codes: bool = False
 ) -> Any:
@@ -485,7 +463,7 @@ def export_table(
         return attached(path.read_bytes(), f"{kind}.xlsx", XLSX)
 
 
-@api.get("/papers/{period}", response={**REFUSED}, tags=["papers"], openapi_extra=binary(*OFFICE.values()))
+@api.get("/papers/{period}", response={**REFUSED}, tags=["papers"], openapi_extra=shapes.binary(*OFFICE.values()))
 def paper(
     request: HttpRequest,
     period: Label,
@@ -504,3 +482,7 @@ def paper(
             out=path, profile=one.profile,
         )  # fmt: skip
         return attached(path.read_bytes(), f"{period}-{kind}{suffix}", OFFICE[suffix])
+
+
+api.add_router("", keeping.router)
+api.add_router("", engines.router)

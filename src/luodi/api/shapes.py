@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from ninja import Schema
+from pydantic import Field
 
 Value = str | int | float | None
 
@@ -220,16 +221,25 @@ class ImportShape(Schema):
 
 
 class StandingShape(Schema):
-    """Projects by furthest stage on a day."""
+    """Projects by furthest stage on a day; `missing` of them have no total investment."""
 
     group: str | None
     stage: str | None
     count: int
-    amount: str | None
+    amount: str
+    missing: int
+
+
+class PortfolioShape(Schema):
+    """The portfolio on a day."""
+
+    on: date
+    by: str | None
+    rows: list[StandingShape]
 
 
 class GapShape(Schema):
-    """Days between two stages."""
+    """Days between two stages; `negative` of them run backwards."""
 
     group: str | None
     n: int
@@ -237,3 +247,48 @@ class GapShape(Schema):
     mean: float | None
     min: int | None
     max: int | None
+    negative: int
+
+
+class GapsShape(Schema):
+    """Days between two stages, by group."""
+
+    model_config = {"populate_by_name": True}
+    since: str = Field(alias="from")
+    until: str = Field(alias="to")
+    by: str | None
+    rows: list[GapShape]
+
+
+class BridgeShape(Schema):
+    """From the published value to the revised one, step by step."""
+
+    indicator: str
+    period: str
+    unit: str | None
+    published: Value
+    revised: Value
+    steps: list[dict[str, Any]]
+
+
+class VerifiedShape(Schema):
+    """What was looked at, and what differs."""
+
+    model_config = {"extra": "allow"}
+    whole: bool
+    facts: int
+    seals: int
+    unsealed: int
+    problems: list[ProblemShape]
+
+
+class RebuiltShape(Schema):
+    """Rows of each projection, made anew."""
+
+    rows: dict[str, int]
+
+
+def binary(*media_types: str) -> dict[str, Any]:
+    """Say in the document that an operation answers with a file."""
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media_types}
+    return {"responses": {200: {"description": "The file", "content": content}}}

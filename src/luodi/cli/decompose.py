@@ -14,11 +14,12 @@ from pathlib import Path
 import click
 
 from luodi.cli import output as out
-from luodi.kernel.gov_units import Mention, Unit, build, read_units
+from luodi.kernel.gov_units import Unit, build, read_units
 from luodi.kernel.problem import Problem, Refused, words
 from luodi.supervision.texts import events, source
 from luodi.supervision.texts.decompose import decompose as break_down
-from luodi.supervision.texts.values import Answer, Event, Every, Task, When
+from luodi.supervision.texts.document import document
+from luodi.supervision.texts.values import Answer, Event
 
 FILE = click.Path(path_type=Path)
 HEADS = ("n", "what", "leader", "lead", "help", "time", "span", "sure", "unsure")
@@ -67,67 +68,9 @@ def decompose(
     for finding in answer.findings:
         out.notice(finding.message(out.language()))
     if output == "json":
-        out.print_json(document(answer, read))
+        out.print_json(document(answer, read, out.language()))
         return
     _print(answer, read)
-
-
-def document(answer: Answer, read: source.Source) -> dict[str, object]:
-    """Give the JSON: tasks in the order of the text, and how the text was read."""
-    return {
-        "tasks": [_task(task) for task in answer.tasks],
-        "date": answer.day,
-        "date_from": answer.day_from,
-        "encoding": read.encoding,
-        "length": len(read.text),
-        "findings": [finding.as_json(out.language()) for finding in answer.findings],
-    }
-
-
-def _task(task: Task) -> dict[str, object]:
-    return {
-        "text": task.text,
-        "start": task.start,
-        "end": task.end,
-        "what": task.what,
-        "units": list(task.units),
-        "co_units": list(task.co_units),
-        "leader": task.leader,
-        "deadline": task.deadline,
-        "due": task.due,
-        "recurrence": _recurrence(task.recurrence),
-        "deadlines": [_when(when) for when in task.deadlines],
-        "named": [_named(role, mention) for role, mention in task.mentions],
-        "heading": task.heading,
-        "confidence": task.confidence,
-        "unsure": [
-            {"code": code, "message": words(f"decompose.unsure.{code}", out.language())} for code in task.unsure
-        ],
-        "found_by": list(task.found_by),
-    }
-
-
-def _recurrence(everys: Sequence[Every]) -> dict[str, object] | None:
-    if not everys:
-        return None
-    turns = [{"text": one.text, "unit": one.unit, "n": one.n, "by": one.by, "does": one.does} for one in everys]
-    return {"text": "、".join(one.text for one in everys), "every": turns}
-
-
-def _when(when: When) -> dict[str, object]:
-    return {"text": when.text, "due": when.due, "unsure": list(when.notes)}
-
-
-def _named(role: str, mention: Mention) -> dict[str, object]:
-    """Say how a unit stands in the text and which listed units it is, or may be."""
-    return {
-        "role": role,
-        "text": mention.text,
-        "codes": [unit.code for unit in mention.units],
-        "names": list(mention.names),
-        "ambiguous": mention.ambiguous,
-        "collective": mention.collective,
-    }
 
 
 def _print(answer: Answer, read: source.Source) -> None:

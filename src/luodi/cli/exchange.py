@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from luodi.kernel.problem import words
 
 if TYPE_CHECKING:
     from luodi.exchange.answer import Answer
-    from luodi.exchange.filling import Ask, Compute, Value
     from luodi.ledger.values import Actor
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -203,25 +201,15 @@ def fill(
     acting.setup()
     from luodi.codebook import queries as codebook
     from luodi.codebook.values import Permission
-    from luodi.exchange import filling
-    from luodi.identity import permissions, queries
+    from luodi.indicators.queries import forms
     from luodi.kernel import instant
     from luodi.ledger import clock
 
     profile = codebook.profile()
     asked = profile.calendar.accounting_year.parse(period)
-    form = filling.load(mapping, profile)
-    permissions.require(who(person).person, Permission.EXPORT, on=clock.today())
-    tree = queries.tree(on=asked.last)
-    codes = [code for unit in tree.roots() for code in sorted(tree.under(unit.code))]
-    units = filling.Units(
-        {code: tree.name(code) for code in codes},
-        {code: [child.code for child in tree.children(code)] for code in codes},
-    )
+    acting.allowed(who(person).person, Permission.EXPORT)
     cut = instant.end_of(as_of.date()) if as_of else clock.now()
-    done = filling.fill(
-        template=template, form=form, period=asked.label, units=units, compute=computing(asked.label, cut), out=out
-    )
+    done = forms.fill(template=template, mapping=mapping, period=asked, cut=cut, profile=profile, out=out)
     document = {
         "file": str(out),
         "period": asked.label,
@@ -230,27 +218,3 @@ def fill(
         "unmatched": list(done.unmatched),
     }
     print_json(document) if output == "json" else notice(words("exchange.filled", language(), **document))
-
-
-def computing(period: str, cut: int) -> Compute:
-    """Give what computes the values that a form asks for: one question to the indicators a combination of span, role, basis and list."""
-
-    def compute(asks: Sequence[Ask]) -> dict[Ask, Value]:
-        from collections import defaultdict
-
-        from luodi.indicators import queries as indicators
-
-        together: defaultdict[tuple[str, str, str, str | None], list[Ask]] = defaultdict(list)
-        for ask in asks:
-            together[ask.span, ask.role, ask.basis, ask.list].append(ask)
-        found: dict[Ask, Value] = {}
-        for (span, role, basis, list_), some in together.items():
-            answer = indicators.compute(
-                period=period, units=sorted({ask.unit for ask in some}), indicators=sorted({ask.indicator for ask in some}),
-                span=span, role=role, basis=basis, list_=list_, cut=cut,
-            )  # fmt: skip
-            values = {line.unit: line.values for line in answer.lines}
-            found.update({ask: values[ask.unit].get(ask.indicator) for ask in some})
-        return found
-
-    return compute

@@ -44,6 +44,7 @@ def match(names: Path, register: Path, aliases: Path | None, save_index: Path | 
     candidates; or none.
     """
     from luodi.directory.names import tables
+    from luodi.directory.names.document import document
     from luodi.directory.names.resolve import resolve
 
     asked = tables.read_names(names)
@@ -52,7 +53,7 @@ def match(names: Path, register: Path, aliases: Path | None, save_index: Path | 
         index.save(save_index)
     answers = [resolve(asked=one, index=index) for one in asked]
     if output == "json":
-        print_json({"matches": [_as_json(answer) for answer in answers]})
+        print_json(document(answers, language()))
     else:
         print_table(COLUMNS[language()], map(_as_row, answers))
 
@@ -69,16 +70,6 @@ def _index(register: Path, aliases: Path | None) -> Index:
     for finding in tables.findings(entries, others):
         notice(finding.message(language()))
     return index.build(entries, others)
-
-
-def _as_json(answer: Answer) -> dict[str, object]:
-    return {
-        "name": answer.asked.name,
-        "verdict": answer.verdict.value,
-        "code": answer.code,
-        "candidates": list(answer.candidates),
-        "reason": answer.reason.message(language()),
-    }
 
 
 def _as_row(answer: Answer) -> tuple[object, ...]:

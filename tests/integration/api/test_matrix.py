@@ -17,7 +17,7 @@ TODAY = date(2025, 6, 2)
 SECRET = ("S1投资方", "S1生产线项目")
 ARGUMENTS = {
     "period": "2025-05", "unit": "YL02", "form": "YL-T1", "indicator": "negotiating_count", "code": "S1", "step": "check",
-    "submission": "65536", "kind": "projects", "on": "2025-06-02", "since": "签约", "until": "开工",
+    "submission": "65536", "kind": "projects", "on": "2025-06-02", "since": "签约", "until": "开工", "ref": "1.1",
 }  # fmt: skip
 # Who may do these; everybody else is refused, whatever the rest of the call says.
 ONLY = {
@@ -36,6 +36,19 @@ ONLY = {
     ("put", "/api/forms/{form}/{period}/{unit}"): {"rep2"},
     ("post", "/api/forms/{form}/{period}/{unit}/hands/{step}"): {"chk2"},
     ("post", "/api/forms/{form}/{period}/{unit}/submission"): {"rep2", "sig2"},
+    ("get", "/api/indicators/{indicator}/bridge"): {
+        "leader",
+        "rep2",
+        "chk2",
+        "sig2",
+        "centre",
+        "reform",
+        "promo",
+        "audit",
+    },
+    ("post", "/api/store/verify"): {"centre", "audit", "sysadmin", "auditadmin"},
+    ("post", "/api/store/rebuild"): {"sysadmin"},
+    ("post", "/api/store/backup"): {"sysadmin"},
 }
 
 
