@@ -85,7 +85,11 @@ def split_answer(
     chosen = {row: part for row, part in parts.remembered(unit=unit, way=way).items() if part in possible}
     found = splitting.parts_of(asking.rows, facts, way=way, below=below, chosen=chosen)
     rows = [
-        {"row": row, "part": found[row.subject], "known": [row.known.get(one.id, "") for one in asking.known]}
+        {
+            "row": row,
+            "part": found[row.subject],
+            "known": [(row.known.get(one.id, ""), one.type == "money") for one in asking.known],
+        }
         for row in asking.rows
     ]
     counts = {"parts": len({part for part in found.values() if part}), "left": sum(not part for part in found.values())}
