@@ -87,18 +87,18 @@ def cards_of(dossiers: Iterable[Dossier], *, on: date, profile: Profile) -> dict
 
 @dataclass
 class Memory:
-    """What this process remembers: all dossiers up to one fact, and their cards on one day under one profile."""
+    """What this process remembers: all dossiers up to one fact, and their cards on the days asked for last, under one profile."""
 
     lock: Lock = field(default_factory=Lock)
     fact: int = 0
     leaf: bytes = b""
     dossiers: dict[str, Dossier] = field(default_factory=dict)
-    on: date = date.min
     profile: Profile | None = None
-    cards: dict[str, Card] = field(default_factory=dict)
+    days: dict[date, dict[str, Card]] = field(default_factory=dict)  # the day asked for last comes last
 
 
 MEMORY = Memory()
+DAYS = 4  # a desk asks for today and for the end of the month being reported; a close for some months before
 MANY = 2_000  # so many touched projects are read as quickly all together
 
 
@@ -108,14 +108,23 @@ def cards(*, on: date, profile: Profile, cut: Cut = NOW) -> dict[str, Card]:
         return cards_of(load.dossiers(None, cut).values(), on=on, profile=profile)
     with MEMORY.lock:
         touched = _catch_up(MEMORY)
-        if touched is None or MEMORY.on != on or MEMORY.profile is not profile:
-            MEMORY.cards = cards_of(MEMORY.dossiers.values(), on=on, profile=profile)
-            MEMORY.on, MEMORY.profile = on, profile
+        if touched is None or MEMORY.profile is not profile:
+            MEMORY.days, MEMORY.profile = {}, profile
         elif touched:
-            kept = {code: one for code, one in MEMORY.cards.items() if code not in touched}
-            anew = cards_of((MEMORY.dossiers[code] for code in touched), on=on, profile=profile)
-            MEMORY.cards = {**kept, **anew}
-        return MEMORY.cards
+            MEMORY.days = {
+                day: _renewed(found, touched, day=day, profile=profile) for day, found in MEMORY.days.items()
+            }
+        found = MEMORY.days.pop(on, None)
+        MEMORY.days[on] = found if found is not None else cards_of(MEMORY.dossiers.values(), on=on, profile=profile)
+        if len(MEMORY.days) > DAYS:
+            del MEMORY.days[next(iter(MEMORY.days))]
+        return MEMORY.days[on]
+
+
+def _renewed(found: dict[str, Card], touched: set[str], *, day: date, profile: Profile) -> dict[str, Card]:
+    """Derive the touched projects' cards of a day anew beside the others."""
+    kept = {code: one for code, one in found.items() if code not in touched}
+    return {**kept, **cards_of((MEMORY.dossiers[code] for code in touched), on=day, profile=profile)}
 
 
 def _catch_up(memory: Memory) -> set[str] | None:

@@ -6,7 +6,7 @@ A duty never ends into nothing where the profile says that no project may be wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
 
 from luodi.codebook.values.lifecycle import Responsibility
@@ -70,10 +70,13 @@ def end_problems(
 def is_required(dossier: Dossier, duty: str, on: date, profile: Profile) -> bool:
     """Tell whether the project has come to the stage from which it may not be without this duty."""
     rule = rule_of(profile, duty)
-    if rule is None or rule.required_from is None:
-        return False
     reached = stages.first_days(stages.in_force(dossier.events), on)
-    path = profile.path
+    return rule is not None and _is_required(rule, reached, profile.path)
+
+
+def _is_required(rule: Responsibility, reached: Container[str], path: Sequence[str]) -> bool:
+    if rule.required_from is None:
+        return False
     if rule.required_from not in path:
         return rule.required_from in reached
     return any(stage in reached for stage in path[path.index(rule.required_from) :])
@@ -81,10 +84,11 @@ def is_required(dossier: Dossier, duty: str, on: date, profile: Profile) -> bool
 
 def missing_duties(dossier: Dossier, *, on: date, profile: Profile) -> list[str]:
     """List the duties that a project should have by now and has nobody for."""
+    reached, path = stages.first_days(stages.in_force(dossier.events), on), profile.path
     return [
         rule.id
         for rule in profile.responsibilities
-        if is_required(dossier, rule.id, on, profile) and not holders(dossier.duties, rule.id, on)
+        if _is_required(rule, reached, path) and not holders(dossier.duties, rule.id, on)
     ]
 
 

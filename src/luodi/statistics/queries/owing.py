@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
 from luodi.codebook.values import Form, Profile
 from luodi.identity import queries as identity
@@ -39,15 +41,54 @@ def owed_forms(
     if not chosen:
         return []
     kinds = unit_kinds(period.last)
-    lines: Iterable[Card] = cards.cards(on=period.last, profile=profile).values()
-    if unit is not None:  # the others' projects, nearly all there are, need not be looked at
-        kinds = {code: kind for code, kind in kinds.items() if code == unit}
-        roles = {form.owes.role for form in chosen}
-        lines = [card for card in lines if any(getattr(card.version, role, "") == unit for role in roles)]
+    known = cards.cards(on=period.last, profile=profile)
+    if unit is None:
+        return _owed_by_all(Asked(known, kinds, profile), period, chosen)
+    # The others' projects, nearly all there are, need not be looked at.
+    roles = {form.owes.role for form in chosen}
+    own = [card for card in known.values() if any(getattr(card.version, role, "") == unit for role in roles)]
+    return _owed({code: kind for code, kind in kinds.items() if code == unit}, own, profile, period, chosen)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an answer rests on. The cards are the very ones kept in memory, which are others as soon as a project moved."""
+
+    cards: Mapping[str, Card]
+    kinds: Mapping[str, str]
+    profile: Profile
+
+    def stands(self, other: Asked) -> bool:
+        """Tell whether an answer given to the other still holds."""
+        return self.cards is other.cards and self.profile is other.profile and self.kinds == other.kinds
+
+
+KEPT: dict[tuple[str, tuple[str, ...]], tuple[Asked, list[Owed]]] = {}
+LOCK = Lock()
+MOST = 8  # answers kept: the months that desks, closes and rankings look at
+
+
+def _owed_by_all(asked: Asked, period: Period, forms: tuple[Form, ...]) -> list[Owed]:
+    """Give what all units owe; worked out once until a project, a unit or the profile moves."""
+    key = (period.label, tuple(form.id for form in forms))
+    kept = KEPT.get(key)
+    if kept is None or not asked.stands(kept[0]):
+        kept = (asked, _owed(asked.kinds, asked.cards.values(), asked.profile, period, forms))
+        with LOCK:
+            KEPT.pop(key, None)
+            KEPT[key] = kept
+            if len(KEPT) > MOST:
+                del KEPT[next(iter(KEPT))]
+    return list(kept[1])
+
+
+def _owed(
+    kinds: Mapping[str, str], lines: Iterable[Card], profile: Profile, period: Period, forms: Iterable[Form]
+) -> list[Owed]:
     projects = [owing_project(card) for card in lines]
     return [
         one
-        for form in chosen
+        for form in forms
         for one in owing.owed(profile=profile, form=form, period=period, kinds=kinds, projects=projects)
     ]
 
