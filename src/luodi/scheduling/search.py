@@ -17,6 +17,7 @@ from luodi.scheduling import (
     improving,
     justifying,
     passes,
+    relaxing,
     rules,
     shifting,
     solver,
@@ -30,6 +31,9 @@ WHOLE = 400
 # Up to so many tasks the solver proves nearly all, and needs the work; of more the draws take half of it.
 PROVEN = 60
 DRAWN = 0.5
+# What the whole is looked at with, and the part of the work left that each may take. Measured: bench/plan.py.
+SIDES = ((0.2, "prices"), (0.5, "cp_sat"), (0.25, "prices"), (1.0, "cp_sat"))
+LITTLE = 0.005  # work that isn't worth beginning anything for
 SHIFTED = 0.1  # part of the work that goes into the order of projects before CP-SAT takes the whole model
 
 
@@ -164,16 +168,8 @@ def _solved(
     """Let CP-SAT improve what the orders found, whole or part by part; `before`: work spent, and if the wall cut it."""
     free = sum(job.pinned is None for job in model.jobs)
     value = model.value(best)
-    ends_by = max(job.end(start) for job, start in zip(model.jobs, best, strict=True))
     if model.makespan or free <= WHOLE:
-        # A bound holds for every plan only if the solver may use the whole axis; a shorter whole needs no more.
-        reach = ends_by if model.makespan else model.horizon
-        solved = solver.solve(Question(model, best, early, reach, bound[0]), limits)
-        # What stopped neither at a proof nor at the work was stopped by the wall.
-        spent, walled = solved.work, solved.work < 0.95 * limits.work
-        if solved.bound > bound[0]:
-            bound = (min(solved.bound, value), "cp_sat")
-        starts = solved.starts or best
+        starts, bound, spent, walled = _whole(model, best, early, bound, limits)
     else:
         improved = improving.by_parts(model, best, early, limits, bound[0])
         starts, spent, walled = improved.starts, improved.work, improved.walled
@@ -184,3 +180,42 @@ def _solved(
     lowest = min(bound[0], value)
     stopped = "proof" if value <= lowest else "wall" if walled or before[1] else "work"
     return Found(best, value, lowest, bound[1], stopped, tried, before[0] + spent)
+
+
+def _whole(
+    model: Model, best: Starts, early: Sequence[int], bound: tuple[int, str], limits: Limits
+) -> tuple[Starts, tuple[int, str], float, bool]:
+    """
+    Look at the whole from three sides, each with its part of what is left: prices for a bound (where lateness is asked),
+    CP-SAT for a better plan, CP-SAT from below for the proof. Gives starts, bound, work spent, and if the wall stopped it.
+    """
+    until, spent, walled = time.monotonic() + limits.wall, 0.0, False
+    for step, (part, name) in enumerate(SIDES):
+        value = model.value(best)
+        wall = until - time.monotonic()
+        if bound[0] >= value or limits.work - spent < LITTLE:
+            break
+        left = Limits(part * (limits.work - spent), part * wall, limits.seed)
+        if name == "prices":
+            if model.makespan or model.move_weight or not model.capacity:
+                continue
+            relaxed = relaxing.bound(model, early, value, left)
+            spent, walled, reached = spent + relaxed.work, walled or relaxed.walled, relaxed.bound
+        else:
+            question = _question(model, best, early, bound[0])
+            solved = solver.solve(question, left, from_below=step + 1 == len(SIDES))
+            # What stopped neither at a proof nor at the work was stopped by the wall.
+            walled = walled or (not solved.proven and solved.work < 0.95 * left.work)
+            best = min(best, solved.starts or best, key=model.value)
+            spent, reached = spent + solved.work, solved.bound
+        bound = max(bound, (min(reached, value), name), key=lambda one: one[0])
+    return best, bound, spent, walled
+
+
+def _question(model: Model, best: Starts, early: Sequence[int], bound: int) -> Question:
+    """Ask for the best plan at all: on the whole axis, for a bound holds for every plan; a shorter whole needs no more."""
+    if model.makespan:
+        return Question(model, best, early, model.value(best), bound)
+    spans = {} if model.move_weight else relaxing.better_spans(model, early, model.value(best) + 1)
+    highest = {index: span.high for index, span in spans.items()}
+    return Question(model, best, early, model.horizon, bound, highest=highest)

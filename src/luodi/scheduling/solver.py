@@ -6,8 +6,8 @@ before: it is an extra, and loading it takes longer than most plans.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from luodi.scheduling.model import NEVER, Job, Link, Model, Starts
@@ -53,7 +53,7 @@ class Question:
     """
     What to solve: the `free` jobs (None: all that are not pinned) within `ends_by` steps, the others where `starts` has
     them; `starts` is also the hint. `target`: the latest start of this job is asked for instead of the objective, which
-    must not exceed `most`.
+    must not exceed `most_late`. `highest`: last starts that any plan as good as `starts` has.
     """
 
     model: Model
@@ -63,11 +63,15 @@ class Question:
     bound: int = 0
     free: frozenset[int] | None = None
     target: int | None = None
+    highest: Mapping[int, int] = field(default_factory=dict)
     most_late: tuple[int | None, ...] = ()
 
 
-def solve(question: Question, limits: Limits) -> Solved:
-    """Solve with CP-SAT. Same question, seed, work and version: same answer, unless the wall stopped it."""
+def solve(question: Question, limits: Limits, *, from_below: bool = False) -> Solved:
+    """
+    Solve with CP-SAT; `from_below` tries the smallest values first, which raises the bound rather than betters the plan.
+    Same question, seed, work and version: same answer, unless the wall stopped it.
+    """
     from ortools.sat.python import cp_model
 
     built = _Built(question, cp_model)
@@ -78,6 +82,7 @@ def solve(question: Question, limits: Limits) -> Solved:
     parameters.max_time_in_seconds = max(limits.wall, 0.01)
     parameters.num_workers = WORKERS
     parameters.linearization_level = LINEARIZATION
+    parameters.use_objective_lb_search = from_below
     status = solver.solve(built.cp)
     work = solver.response_proto.deterministic_time / RATE
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -115,6 +120,7 @@ class _Built:
         question = self.question
         low = max(job.earliest, question.early[index])
         high = max(low, job.latest_start(question.ends_by), question.starts[index])
+        high = min(high, question.highest.get(index, high))
         if job.mask is None:
             domain = self.module.Domain(low, high)
         else:
