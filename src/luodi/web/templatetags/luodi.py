@@ -236,6 +236,12 @@ def in_unit_of(context: Mapping[str, Any], measure: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def named_unit(context: Mapping[str, Any], unit: str) -> str:
+    """Write a unit of amounts in the page's language."""
+    return labels.unit_label(unit, language_of(context))
+
+
+@register.simple_tag(takes_context=True)
 def named(context: Mapping[str, Any], value: str | None) -> str:
     """Write a value the profile lists (a stage, list, light, duty, coded value) by its label in the page's language."""
     viewer = context.get("viewer")

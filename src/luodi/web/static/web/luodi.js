@@ -103,6 +103,13 @@
     if (!window.confirm(button.dataset.confirm)) e.preventDefault();
   });
 
+  // A box wider than the screen scrolls by keyboard too.
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll(".scroll, .table-responsive, .steps").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) box.tabIndex = 0;
+    });
+  });
+
   function copy(text) {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
     var area = document.createElement("textarea");
