@@ -31,8 +31,17 @@ def moments(
     ids: Collection[int] | None = None,
     sent_by: Collection[str] | None = None,
     owed_by: Collection[str] | None = None,
+    open_on: date | None = None,
+    regular: bool = False,
+    most: int | None = None,
 ) -> list[Moment]:
-    """List forms of the moment, newest first: these, those sent by units, those owed by units (neither: all)."""
+    """
+    List forms of the moment, newest first: these, those sent by units, those owed by units (neither: all).
+
+    :param open_on: only those whose last day is not over on a day
+    :param regular: only those handed over to become regular
+    :param most: at most so many, the newest
+    """
     rows = MomentForm.objects.exclude(id__in=Void.objects.filter(table=MomentForm._meta.label).values("target"))
     if ids is not None:
         rows = rows.filter(id__in=ids)
@@ -40,7 +49,11 @@ def moments(
         rows = rows.filter(unit__in=sent_by)
     if owed_by is not None:
         rows = rows.filter(id__in=MomentOwed.objects.filter(unit__in=owed_by).values("target"))
-    heads = list(rows.order_by("-id"))
+    if open_on is not None:
+        rows = rows.filter(closes_on__gte=open_on)
+    if regular:
+        rows = rows.filter(id__in=MomentEvent.objects.filter(kind="regular").values("target"))
+    heads = list(rows.order_by("-id")[:most])
     wanted = [row.id for row in heads]
     columns, owed, done = columns_of(wanted), owed_of(wanted), ends_of(wanted)
     return [
@@ -166,7 +179,9 @@ def asking_of(found: Moment, unit: str, *, profile: Profile, today: date) -> Ask
     )
     only = frozenset((row.subject, column.id) for row in rows for column in columns if not row.known.get(column.id))
     edition = kept.edition if kept is not None else 0
-    return Asking(found.form, found.period, unit, found.title, found.title, columns, rows, (), edition, only, found.subject)
+    return Asking(
+        found.form, found.period, unit, found.title, found.title, columns, rows, (), edition, only, found.subject
+    )
 
 
 def typed_cells(found: Moment, unit: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -42,9 +43,9 @@ def moments(request: HttpRequest) -> HttpResponse:
     """List what I am asked, what I sent, and what administrators are to make regular."""
     viewer = request.viewer  # type: ignore[attr-defined]
     mine = owed_states(viewer)
-    sent = queries.moments(sent_by=senders(viewer))[:SHOWN]
+    sent = queries.moments(sent_by=senders(viewer), most=SHOWN)
     counts = filed_counts(queries.states(sent, today=viewer.today))
-    regular = [one for one in queries.moments() if one.regular] if viewer.may_somewhere(Permission.KEEP_STORE) else []
+    regular = queries.moments(regular=True, most=SHOWN) if viewer.may_somewhere(Permission.KEEP_STORE) else []
     context = {
         "owed": [line(state, viewer) for state in mine],
         "sent": [{"moment": one, "filed": counts.get(one.id, 0), "open": one.open(viewer.today)} for one in sent],
@@ -54,12 +55,12 @@ def moments(request: HttpRequest) -> HttpResponse:
     return render(request, "web/moment_forms.html", context)
 
 
-def owed_states(viewer: Any) -> list[MomentState]:
+def owed_states(viewer: Any, *, open_on: date | None = None) -> list[MomentState]:
     """Tell where the units somebody fills for stand with the forms they owe: open ones first, the soonest due first."""
     units = frozenset(fillers(viewer))
     if not units:
         return []
-    found = queries.moments(owed_by=units)[:SHOWN]
+    found = queries.moments(owed_by=units, open_on=open_on, most=SHOWN)
     states = [state for state in queries.states(found, today=viewer.today) if state.unit in units]
     return sorted(states, key=lambda one: (not one.moment.open(viewer.today), one.moment.due_on, one.unit))
 
@@ -70,7 +71,7 @@ def waiting_for(viewer: Any) -> list[MomentState]:
         return []
     return [
         state
-        for state in owed_states(viewer)
+        for state in owed_states(viewer, open_on=viewer.today)
         if state.moment.open(viewer.today) and state.standing is not MomentStanding.SUBMITTED
     ]
 
