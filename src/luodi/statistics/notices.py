@@ -12,6 +12,8 @@ from datetime import date
 from luodi.codebook.values import Permission
 from luodi.kernel.period import Kind as Length
 from luodi.kernel.period import Period
+from luodi.ledger import queries as ledger
+from luodi.ledger.facts import PERIOD_SEALED
 from luodi.ledger.values import Recorded
 from luodi.notices import registry, rules
 from luodi.notices.seats import Seats
@@ -40,9 +42,11 @@ def matter(kind: Kind, subject: str, seats: Seats, *, due_on: date | None = None
 
 
 def of_facts(recorded: Sequence[Recorded], seats: Seats) -> Iterator[News]:
-    """Tell of returns that were sent back or asked for again; a filed one is settled."""
+    """Tell of returns that were sent back or asked for again; a filed one is settled, and all of a sealed month."""
     for fact in recorded:
-        if fact.name == facts.FORM_SUBMITTED.name:
+        if fact.name == PERIOD_SEALED.name:
+            yield from over(fact.rows["ledger.Seal"][0]["period"], seats)
+        elif fact.name == facts.FORM_SUBMITTED.name:
             yield Settled(key_of(*fact.subject.split(":")[1:]))
         elif fact.name == facts.FORM_JUDGED.name:
             if fact.rows["ledger.Verdict"][0]["verdict"] == "sent_back":
@@ -52,9 +56,18 @@ def of_facts(recorded: Sequence[Recorded], seats: Seats) -> Iterator[News]:
             yield matter(Kind.CELL_REOPENED, fact.subject, seats, due_on=cells[0]["due_on"], count=str(len(cells)))
 
 
+def over(label: str, seats: Seats) -> Iterator[Settled]:
+    """Settle every return of a month that was sealed: nothing is filed for it any more."""
+    period = seats.profile.calendar.accounting_year.parse(label)
+    for owed in owing.owed_forms(period=period, profile=seats.profile):
+        yield Settled(key_of(owed.form, owed.period, owed.unit))
+
+
 def of_day(today: date, seats: Seats) -> Iterator[News]:
     """Tell of forms that are due within days, or late."""
     for period in periods_to_file(today, seats):
+        if ledger.live_seal(period.label) is not None:
+            continue
         for state in owing.form_states(period=period, profile=seats.profile, today=today):
             kind = rules.nearing(state.window.due_on, today, days=DAYS_BEFORE)
             if kind is not None and state.standing in UNFILED:
@@ -86,7 +99,7 @@ def periods_to_file(today: date, seats: Seats) -> Iterable[Period]:
 registry.declare(
     registry.Source(
         "statistics",
-        (facts.FORM_SUBMITTED.name, facts.FORM_JUDGED.name, facts.CELL_REOPENED.name),
+        (facts.FORM_SUBMITTED.name, facts.FORM_JUDGED.name, facts.CELL_REOPENED.name, PERIOD_SEALED.name),
         of_facts,
         of_day,
     )

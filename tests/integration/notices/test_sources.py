@@ -15,7 +15,7 @@ from luodi.notices.models import Bookmark, Notice
 from luodi.notices.values import Kind, Matter, Settled
 from luodi.projects import actions as projects
 from luodi.projects.values.drafts import DutyDraft
-from luodi.statistics.actions import judging
+from luodi.statistics.actions import closing, judging
 from tests import city
 from tests.integration.web.test_acceptance import a_city, filed  # noqa: F401 (the fixture)
 
@@ -85,6 +85,18 @@ def test_the_calendar_does_not_drown_a_return_that_went_back():
     gather()
     gather(LATER)
     assert kinds("rep1")[RETURN] == "return_sent_back"
+
+
+def test_a_sealed_month_is_over_for_everybody():
+    gather(LATER)
+    assert RETURN in kinds("rep1")
+    closing.seal_period(
+        period=month(2025, 5), profile=codebook.profile(), actor=city.actor("centre", "YLD02"), today=LATER
+    )
+    gather(LATER, hour=10)
+    gather(date(2025, 6, 10))
+    assert RETURN not in kinds("rep1")
+    assert queries.unread("rep2") == 0
 
 
 def test_reopened_cells_are_told_with_their_number():
