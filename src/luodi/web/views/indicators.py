@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -19,12 +21,14 @@ from luodi.kernel.money import in_unit, round_away
 from luodi.kernel.problem import words
 from luodi.ledger import queries as ledger
 from luodi.projects.queries import lists
+from luodi.projects.values.views import Line
 from luodi.web.access import needs
 from luodi.web.exporting import workbook
 from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.views.projects import by_viewer
 from luodi.web.views.trace_proofs import named, proofs
 
+TRACED = 100  # rows of a trace at once; the workbook has every one
 SPANS = ("ytd", "period", "since")
 ROLES = ("host", "introducer", "lead_department")
 BASES = ("verified", "filed")
@@ -165,44 +169,51 @@ def trace(request: HttpRequest, indicator: str) -> HttpResponse:
         indicator=indicator, period=question["period"].label, unit=question["unit"], span=question["span"], role=question["role"],
         list_=question["list_"], cut=question["cut"], basis=question["basis"], profile=viewer.profile,
     )  # fmt: skip
-    seen = [line for line in lists.project_list(by_viewer(request), lists.Filter()) if line.card]
-    faces = {line.card.code: line.face for line in seen if line.card}
+    seen = {line.card.code: line for line in lists.project_list(by_viewer(request), lists.Filter()) if line.card}
+    lines = sorted(found.lines, key=lambda line: (line.part, -abs(line.weight * line.value)))
+    if request.GET.get("as") == "xlsx":
+        return export_rows(request, found, [trace_row(line, found, seen, viewer.language) for line in lines])
+    page = Paginator(lines, TRACED).get_page(request.GET.get("page"))
     people = identity.people()
     proven = proofs(
-        (one for line in found.lines for one in line.sources), {line.card.code: line.card for line in seen if line.card},
+        (one for line in page for one in line.sources), {code: line.card for code, line in seen.items() if line.card},
         viewer.profile, language=viewer.language, name=named(people, viewer.who.tree),
     )  # fmt: skip
-    rows: list[dict[str, Any]] = [
-        {
-            "part": line.part,
-            "kind": found.kinds.get(line.part, "days"),
-            "subject": line.subject,
-            "label": faces[line.subject].label
-            if line.subject in faces
-            else words("indicators.veiled", viewer.language),
-            "known": line.subject in faces,
-            "weight": line.weight,
-            "value": line.value,
+    rows = [
+        trace_row(line, found, seen, viewer.language)
+        | {
             "sources": [
                 {"row": one, "who": name_of(people, one.actor), "proof": proven.get(one.row)} for one in line.sources
-            ],
+            ]
         }
-        for line in found.lines
+        for line in page
     ]
-    rows.sort(key=lambda row: (row["part"], -abs(row["weight"] * row["value"])))
-    if request.GET.get("as") == "xlsx":
-        return export_rows(request, found, rows)
     context = {
         **question,
         "indicator": chosen,
         "found": found,
+        "page": page,
         "rows": rows,
         "level": "sealed" if question["edition"] == "published" else question["basis"],
         "explore": urlencode(
-            {"indicator": indicator, **{key: value for key, value in request.GET.items() if key != "as"}}
+            {"indicator": indicator, **{key: value for key, value in request.GET.items() if key not in ("as", "page")}}
         ),
     }
     return render(request, "web/trace.html", context)
+
+
+def trace_row(line: Any, found: Any, seen: Mapping[str, Line], language: str) -> dict[str, Any]:
+    """Give a line of a trace as it may be shown: a project that the viewer does not see has no name."""
+    known = line.subject in seen
+    return {
+        "part": line.part,
+        "kind": found.kinds.get(line.part, "days"),
+        "subject": line.subject,
+        "label": seen[line.subject].face.label if known else words("indicators.veiled", language),
+        "known": known,
+        "weight": line.weight,
+        "value": line.value,
+    }
 
 
 def name_of(people: dict[str, Any], person: str) -> str:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -35,15 +36,16 @@ def wall(request: HttpRequest) -> HttpResponse:
     """Show the chart; the same rows go into a workbook."""
     viewer = by_viewer(request)
     year = asked_year(request, viewer)
-    sheet, rows = drawn(request, viewer, year)
+    sheet, found = chosen(request, viewer, year)
+    headings = order(request, viewer)
     if request.GET.get("as") == "xlsx":
-        return wall_book(wall_rows.grouped(rows, order(request, viewer)), sheet, request.money_unit)  # type: ignore[attr-defined]
-    shown = Paginator(in_order(rows, order(request, viewer)), len(rows) or 1 if request.GET.get("all") else PER_PAGE)
-    page = shown.get_page(request.GET.get("page"))
+        return wall_book(wall_rows.grouped(drawn(found, sheet), headings), sheet, request.money_unit)  # type: ignore[attr-defined]
+    size = len(found) or 1 if request.GET.get("all") else PER_PAGE
+    page = Paginator(found, size).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "groups": wall_rows.grouped(page.object_list, order(request, viewer)),
-        "total": len(rows),
+        "groups": wall_rows.grouped(drawn(page.object_list, sheet), headings),
+        "total": len(found),
         "months": wall_rows.months_of(year),
         "year": year,
         "years": years(viewer),
@@ -80,8 +82,11 @@ def reported(viewer: lists.Viewer, offered: list[Period]) -> Period:
     return offered[1] if begun < 31 and len(offered) > 1 else offered[0]
 
 
-def drawn(request: HttpRequest, viewer: lists.Viewer, year: Period) -> tuple[wall_rows.Sheet, list[wall_rows.Row]]:
-    """Draw the rows that the filter leaves, as of today or of the year's last day."""
+Chosen = tuple[Line, Card, str]  # with the heading it stands under
+
+
+def chosen(request: HttpRequest, viewer: lists.Viewer, year: Period) -> tuple[wall_rows.Sheet, list[Chosen]]:
+    """List what the filter leaves, as of today or of the year's last day: by heading, the largest investment first."""
     on = min(viewer.on, year.last)
     then = replace(viewer, on=on)
     figures = known_figures(on, viewer.profile)
@@ -93,9 +98,18 @@ def drawn(request: HttpRequest, viewer: lists.Viewer, year: Period) -> tuple[wal
         viewer.profile, viewer.who.tree, year, on, figures.invested, lambda holder: name_of(holder, viewer, people)
     )
     by = asked_group(request)
-    return sheet, [
-        wall_rows.row(line, line.card, sheet, heading(line.card, by, viewer)) for line in lines if line.card is not None
-    ]
+    found = [(line, line.card, heading(line.card, by, viewer)) for line in lines if line.card is not None]
+    place = {label: n for n, label in enumerate(order(request, viewer))}
+
+    def rank(one: Chosen) -> tuple[int, str, Decimal, str]:
+        return place.get(one[2], len(place)), one[2], -(one[1].version.total_investment or Decimal(0)), one[1].code
+
+    return sheet, sorted(found, key=rank)
+
+
+def drawn(found: Iterable[Chosen], sheet: wall_rows.Sheet) -> list[wall_rows.Row]:
+    """Draw rows."""
+    return [wall_rows.row(line, card, sheet, label) for line, card, label in found]
 
 
 def asked_group(request: HttpRequest) -> str:
@@ -127,11 +141,6 @@ def order(request: HttpRequest, viewer: lists.Viewer) -> list[str]:
     if asked_group(request) == "chain":
         return []
     return [unit.name for unit in viewer.who.tree.children(viewer.who.root)]
-
-
-def in_order(rows: list[wall_rows.Row], headings: list[str]) -> list[wall_rows.Row]:
-    """Put rows into the order of their groups, so that pages follow one another."""
-    return [one for group in wall_rows.grouped(rows, headings) for one in group.rows]
 
 
 def decks(request: HttpRequest) -> list[Any]:
