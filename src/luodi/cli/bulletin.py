@@ -10,6 +10,7 @@ import click
 
 from luodi.cli import acting
 from luodi.cli.output import format_option, print_json, print_table, refusals_exit_1
+from luodi.kernel import instant
 
 # What a file's ending asks for; of the kinds with one ending, the first unless --kind says otherwise.
 KINDS = {".docx": ("notice", "brief"), ".xlsx": ("table",), ".pptx": ("wall",)}
@@ -63,7 +64,7 @@ def bulletin(
         today=clock.today(),
         out=out,
     )
-    document = {"file": str(out), **asdict(made), "seal": made.seal or None}
+    document = {"file": str(out), **asdict(made), "made_at": instant.iso(made.made_at), "seal": made.seal or None}
     if output == "json":
         print_json(document)
     else:

@@ -203,6 +203,8 @@ def check_rows(work: Work, decided: Mapping[int, str]) -> None:
     work.known = history.known_times(frame, context)
     work.columns = dict(work.loader.columns(frame, context, work.known))
     work.unchanged = unchanged.drop_loaded(frame, work.loader.type, work.columns, work.known, work.import_id)
+    if context.history:
+        history.refuse_sealed(frame, work.known, context.store.sealed_until)
 
 
 def forget_gone(frame: Frame) -> None:
@@ -248,8 +250,12 @@ def check_voids(work: Work) -> None:
         candidates.setdefault(named, []).append(candidate)
     work.voidings = voids.resolve(frame, columns, known, candidates, context)
     work.unchanged += sum(voiding.already for voiding in work.voidings)
+    if context.history:
+        new = {voiding.index: voiding.known for voiding in work.voidings if not voiding.already}
+        history.refuse_sealed(frame, list(map(new.get, range(len(frame)))), context.store.sealed_until)
     if kind == "attributions":
         voids.whole_sets_only(frame, work.voidings, candidates)
+    work.voidings = [voiding for voiding in work.voidings if voiding.index not in frame.bad]
 
 
 def answer_of(work: Work, options: Options, path: Path) -> Answer:

@@ -7,7 +7,7 @@ ends, plans and targets on their period's first day, each at 00:00 of the city. 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from luodi.exchange.context import Context
@@ -68,8 +68,8 @@ DEFAULTS: dict[str, Callable[[Frame, Context], Days]] = {
 
 def known_times(frame: Frame, context: Context) -> list[int | None]:
     """
-    Give the known time of each row: an instant, or None for now. Refuses rows whose known time lies ahead, or under a seal,
-    or that give one without `--history`.
+    Give the known time of each row: an instant, or None for now. Refuses rows whose known time lies ahead, or that give one
+    without `--history`; what lies under a seal is `refuse_sealed`'s, once it is known what is new.
     """
     given = frame.column("known_at")
     if not context.history:
@@ -89,18 +89,21 @@ def known_times(frame: Frame, context: Context) -> list[int | None]:
         for index, at in enumerate(given):
             if isinstance(at, int) and at > ahead:
                 frame.refuse(index, "known_at", "import.row.known_ahead")
-    refuse_sealed(frame, known, context.store.sealed_until)
     return known
 
 
-def refuse_sealed(frame: Frame, known: list[int | None], cut: int | None) -> None:
-    """Refuse rows that claim to have been known by the latest seal: they would change a sealed value."""
+def refuse_sealed(frame: Frame, known: Sequence[int | None], cut: int | None) -> None:
+    """
+    Refuse rows that claim to have been known by the latest seal: they would change a sealed value.
+
+    Rows that are loaded already change nothing and are left alone.
+    """
     if cut is None:
         return
     column = "known_at" if frame.has("known_at") else frame.kind.value[0]
     day = instant.day_of(cut).isoformat()
     for index, at in enumerate(known):
-        if at is not None and at <= cut:
+        if at is not None and at <= cut and index not in frame.gone:
             frame.refuse(index, column, "import.row.sealed", known=instant.day_of(at).isoformat(), cut=day)
 
 

@@ -13,6 +13,7 @@ from luodi.identity.permissions import NotAllowed
 from luodi.kernel import instant
 from luodi.kernel.period import month
 from luodi.ledger import seals
+from luodi.ledger.models import Void
 from luodi.projects.models import ListEntry, ProjectVersion, StageEvent
 from luodi.statistics.models import Figure
 from tests import city
@@ -65,6 +66,28 @@ def test_nothing_may_have_been_known_under_a_seal(full):
     city.stand(date(2025, 6, 20))
     full.take("lists", "project,list,valid_from,known_at\nP1,省重点,2024-01-01,2025-06-10")
     assert ListEntry.objects.get().valid_from == date(2024, 1, 1)
+
+
+def test_what_was_loaded_before_a_seal_changes_nothing_after_it(full):
+    lists = "project,list,valid_from\nP1,省重点,2024-01-01\nP2,省重点,2024-02-01"
+    voids = "project,list,valid_from,void,known_at\nP2,省重点,2024-02-01,是,2024-03-01"
+    full.take("lists", lists)
+    full.take("lists", voids)
+    profile = codebook.profile()
+    seals.seal_period(
+        period=month(2024, 12),
+        actor=city.OPERATOR,
+        profile_digest=codebook.digest(profile),
+        profile_body=codebook.canonical(profile),
+        today=date(2025, 6, 2),
+    )
+    assert full.take("lists", lists + "\n").unchanged == 2
+    assert full.take("lists", voids + "\n").unchanged == 1
+    new = "project,list,valid_from,void,known_at\nP1,省重点,2024-01-01,是,2024-03-01"
+    assert full.refused("lists", new) == [("E2", "row.sealed")]
+    assert full.take("lists", new, partial=True).voided == 0
+    assert ListEntry.objects.count() == 2
+    assert Void.objects.count() == 1
 
 
 def test_without_history_stages_and_figures_only_propose(full):
