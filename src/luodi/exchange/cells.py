@@ -17,6 +17,7 @@ from fractions import Fraction
 from luodi.exchange.refusals import BadCell
 from luodi.kernel import instant, money, typed
 from luodi.kernel.period import AccountingYear, BadPeriod, Period, month
+from luodi.projects.rules import codes
 
 Raw = str | float | int | bool | date | datetime | time | timedelta | None
 Reader = Callable[[Raw], object]
@@ -39,7 +40,6 @@ CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 MONTH = re.compile(r"(\d{4})(?:[.\-/](\d{2})|年(\d{1,2})月)")
 SHORT_MONTH = re.compile(r"\d{4}[.\-/]\d")
 USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
-NATIONAL_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
@@ -191,14 +191,14 @@ def yes_no(raw: Raw) -> bool | None:
 
 def choice(labels: Mapping[str, str]) -> Callable[[Raw], str | None]:
     """Read one of a closed list of labels; gives what the label stands for. Codes may be written too."""
-    codes = {**{value: value for value in labels.values()}, **labels}
+    known = {**{value: value for value in labels.values()}, **labels}
 
     def read(raw: Raw) -> str | None:
         found = text(raw)
         if found is None:
             return None
         try:
-            return codes[found]
+            return known[found]
         except KeyError:
             raise BadCell("import.cell.not_listed", allowed="、".join(dict.fromkeys(labels))) from None
 
@@ -348,28 +348,26 @@ def share(raw: Raw) -> tuple[int, int] | None:
 
 def uscc(raw: Raw) -> str | None:
     """Read a unified social credit code: 18 signs with a check sign (GB 32100)."""
-    from stdnum.cn import uscc as numbers
-
     found = text(raw)
     if found is None:
         return None
     found = half_width(found).upper().replace(" ", "")
     if not USCC.fullmatch(found):
         raise BadCell("import.cell.not_uscc")
-    if not numbers.is_valid(found):
+    if next(codes.uscc_problems(found, where=""), None) is not None:
         raise BadCell("import.cell.uscc_check_sign")
     return found
 
 
 def national_code(raw: Raw) -> str | None:
     """Read the code of the national online approval platform: 24 characters, `2024-530100-41-01-123456`."""
-    if isinstance(raw, str) and raw.isascii() and NATIONAL_CODE.fullmatch(raw):
+    if isinstance(raw, str) and raw.isascii() and codes.NATIONAL.fullmatch(raw):
         return raw
     found = text(raw)
     if found is None:
         return None
     found = half_width(found).replace(" ", "")
-    if not NATIONAL_CODE.fullmatch(found):
+    if not codes.NATIONAL.fullmatch(found):
         raise BadCell("import.cell.not_national_code")
     return found
 
