@@ -55,11 +55,11 @@ def _raise(matter: Matter, person: str, standing: dict[tuple[str, str], Note], a
         "kind": matter.kind.value, "params": dict(matter.params), "due_on": matter.due_on, "raised_at": at,
         "read_at": None, "settled_at": None, "told_at": None,
     }  # fmt: skip
-    if before is None:
-        row = models.Notice.objects.create(person=person, key=matter.key, **cells)
-    else:
-        models.Notice.objects.filter(id=before.id).update(**cells, times=F("times") + 1)
-        row = models.Notice.objects.get(id=before.id)
+    # Somebody may raise the same matter at this very moment: the database keeps one row, and the later word counts.
+    row, made = models.Notice.objects.get_or_create(person=person, key=matter.key, defaults=cells)
+    if not made:
+        models.Notice.objects.filter(id=row.id).update(**cells, times=F("times") + 1)
+        row.refresh_from_db()
     standing[person, matter.key] = queries.note_of(row)
     return True
 

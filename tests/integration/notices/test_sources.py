@@ -187,3 +187,12 @@ def test_nothing_new_costs_two_reads():
     with CaptureQueriesContext(connection) as asked:
         gathering.gather(now=city.at(TODAY, 12), today=TODAY)
     assert len(asked) <= 2
+
+
+def test_a_matter_raised_by_somebody_else_meanwhile_is_still_one_notice(monkeypatch):
+    matter = Matter(RETURN, Kind.RETURN_REMINDED, ("rep1",))
+    actions.raise_news([matter], at=1)
+    monkeypatch.setattr(queries, "standing", lambda keys: {})  # what was read before the other's commit
+    actions.raise_news([matter], at=2)
+    (row,) = Notice.objects.filter(person="rep1", key=RETURN)
+    assert (row.times, row.raised_at) == (2, 2)
