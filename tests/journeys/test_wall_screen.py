@@ -19,20 +19,20 @@ def test_a_wall_screen_refreshing_itself(people):
     wall.set_viewport_size({"width": 1920, "height": 1080})
     wall.goto("/cockpit/wall/")
     wall.wait_for_load_state("load")
-    assert wall.locator("#wall", has_text="设备进场").count() == 0
+    assert wall.locator("#wall", has_text="地基验槽").count() == 0
     reporter = people("rep2").page
     reporter.goto("/project-acts/node/Q1/")
-    reporter.fill("input[name=name]", "设备进场")
+    reporter.fill("input[name=name]", "地基验槽")
     reporter.fill("input[name=on]", "2025-06-20")
     reporter.locator("main form button.btn-primary").click()
     reporter.wait_for_url("**/projects/Q1/")
     wall.clock.run_for(MINUTE)
-    expect(wall.locator("#wall")).to_contain_text("设备进场", timeout=30_000)
+    expect(wall.locator("#wall")).to_contain_text("地基验槽", timeout=30_000)
     expect(wall.locator(".wall-lost")).to_be_hidden()
     leader.context.set_offline(True)
     wall.clock.run_for(MINUTE)
     expect(wall.locator(".wall-lost")).to_be_visible(timeout=30_000)
-    expect(wall.locator("#wall")).to_contain_text("设备进场")  # the last figures stay
+    expect(wall.locator("#wall")).to_contain_text("地基验槽")  # the last figures stay
     leader.context.set_offline(False)
     wall.clock.run_for(MINUTE)
     expect(wall.locator(".wall-lost")).to_be_hidden(timeout=30_000)

@@ -190,15 +190,15 @@ def test_every_number_opens_its_rows():
     page = shown.content.decode()
     for address in (
         "/projects/?reached=%E5%BC%80%E5%B7%A5&amp;unit=YL",
-        "/projects/?only=due_soon&amp;unit=YL",
-        "/projects/?only=started_since&amp;since=2025-05-01&amp;unit=YL",
-        "/projects/?only=to_work&amp;unit=YL",
-        "/projects/?only=at_work&amp;unit=YL",
+        "/projects/?narrow=due_soon&amp;unit=YL",
+        "/projects/?narrow=started_since&amp;since=2025-05-01&amp;unit=YL",
+        "/projects/?narrow=to_work&amp;unit=YL",
+        "/projects/?narrow=at_work&amp;unit=YL",
     ):
         assert address in page
     reached = next(step.reached for step in shown.context["funnel"] if step.stage == "开工")
     assert client().get("/projects/?reached=开工&unit=YL").context["total"] == reached == 2
-    assert client().get("/projects/?only=started_since&since=2025-05-01&unit=YL").context["total"] == 1
+    assert client().get("/projects/?narrow=started_since&since=2025-05-01&unit=YL").context["total"] == 1
     assert shown.context["working_rate"] == 1
 
 

@@ -59,7 +59,7 @@ def listed(query: str, person: str = "leader") -> list[str]:
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [("reached=落地", ["P1", "Q1"]), ("stage=签约", ["P2"]), ("state=在谈", ["S1"]), ("reached=nonsense", ["P1", "Q1", "P2", "S1"]), ("only=started_since&since=2025-05-01", ["Q1"]), ("only=started_since", ["P1", "Q1"]), ("only=at_work", ["P1", "Q1"]), ("only=to_work", ["P1", "Q1"]), ("only=nonsense", ["P1", "Q1", "P2", "S1"])],
+    [("reached=落地", ["P1", "Q1"]), ("stage=签约", ["P2"]), ("state=在谈", ["S1"]), ("reached=nonsense", ["P1", "Q1", "P2", "S1"]), ("narrow=started_since&since=2025-05-01", ["Q1"]), ("narrow=started_since", ["P1", "Q1"]), ("narrow=at_work", ["P1", "Q1"]), ("narrow=to_work", ["P1", "Q1"]), ("narrow=nonsense", ["P1", "Q1", "P2", "S1"])],
 )  # fmt: skip
 def test_a_list_opens_what_a_number_counts(query, expected):
     assert listed(query) == expected
@@ -70,15 +70,15 @@ def test_due_overdue_and_mine():
     projects.add_nodes("P1", [NodeDraft("设备进场", date(2025, 6, 20))], **by)
     projects.add_nodes("P2", [NodeDraft("施工许可", date(2025, 5, 20))], **by)
     projects.assign_duties([DutyDraft("P1", "secretary", "rep1", date(2025, 1, 5))], actor=city.actor("promo", "YLD01"), today=TODAY)  # fmt: skip
-    assert (listed("only=due_soon"), listed("only=overdue")) == (["P1"], ["P2"])
-    assert (listed("only=mine"), listed("only=mine", "rep1")) == ([], ["P1"])
-    page = client().get("/projects/?only=due_soon").content.decode()
+    assert (listed("narrow=due_soon"), listed("narrow=overdue")) == (["P1"], ["P2"])
+    assert (listed("narrow=mine"), listed("narrow=mine", "rep1")) == ([], ["P1"])
+    page = client().get("/projects/?narrow=due_soon").content.decode()
     assert "30 天内节点到期" in page
-    assert 'name="only" value="due_soon"' in page
+    assert 'name="narrow" value="due_soon"' in page
 
 
 def test_a_narrowed_list_shows_no_veiled_project():
-    shown = client("rep1").get("/projects/?only=waiting")
+    shown = client("rep1").get("/projects/?narrow=waiting")
     assert list(shown.context["lines"]) == []
     assert "S1投资方" not in client("rep1").get("/projects/").content.decode()
 
@@ -199,7 +199,7 @@ def test_nothing_chosen_goes_back_to_the_list():
 # Costs --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/projects/", "/projects/?only=at_work", "/pipeline/?view=map", "/pipeline/"])
+@pytest.mark.parametrize("path", ["/projects/", "/projects/?narrow=at_work", "/pipeline/?view=map", "/pipeline/"])
 def test_many_projects_cost_no_more_queries_than_few(path):
     browser = client("centre")
 
@@ -235,7 +235,7 @@ def test_pages_speak_english():
     session = browser.session
     session["language"] = "en"
     session.save()
-    for path in ("/projects/?only=mine&reached=签约", "/pipeline/?view=map", "/pipeline/"):
+    for path in ("/projects/?narrow=mine&reached=签约", "/pipeline/?view=map", "/pipeline/"):
         page = browser.get(path).content.decode()
         assert re.findall(r"\b(?:projects|pipeline|bulk|views)\.(?!css|js)[a-z_]+", page) == []
     page = browser.post("/project-bulk/", {"act": "secretary", "code": ["P1"]}).content.decode()

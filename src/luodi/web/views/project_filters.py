@@ -17,7 +17,7 @@ ONLY = ("due_soon", "overdue", "started_since", "at_work", "to_work", "waiting",
 
 
 def narrowed(lines: Iterable[Line], query: Mapping[str, Any], *, profile: Profile, on: date, person: str) -> list[Line]:
-    """Leave the lines that the address asks for by `only=`; anything else leaves all. Veiled lines fit nothing."""
+    """Leave the lines that the address asks for by `narrow=`; anything else leaves all. Veiled lines fit nothing."""
     test = only(query, profile=profile, on=on, person=person)
     if test is None:
         return list(lines)
@@ -25,7 +25,7 @@ def narrowed(lines: Iterable[Line], query: Mapping[str, Any], *, profile: Profil
 
 
 def only(query: Mapping[str, Any], *, profile: Profile, on: date, person: str) -> Test | None:
-    """Give the test that `only=` names, or None."""
+    """Give the test that `narrow=` names, or None."""
     tests: dict[str, Test] = {
         "due_soon": lambda card: card.next_node is not None and on <= card.next_node.planned_on <= on + SOON,
         "overdue": lambda card: card.next_node is not None and card.next_node.planned_on < on,
@@ -35,7 +35,7 @@ def only(query: Mapping[str, Any], *, profile: Profile, on: date, person: str) -
         "waiting": lambda card: bool(card.waiting),
         "mine": lambda card: person in card.holders,
     }
-    return tests.get(str(query.get("only", "")))
+    return tests.get(str(query.get("narrow", "")))
 
 
 def started_since(query: Mapping[str, Any], profile: Profile) -> Test:

@@ -96,7 +96,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "veiled": sum(line.face.veiled for line in lines),
             "choices": choices(viewer),
             "asked": request.GET,
-            "only": request.GET.get("only") if request.GET.get("only") in ONLY else "",
+            "only": request.GET.get("narrow") if request.GET.get("narrow") in ONLY else "",
             "bulk": bulk_acts(request.viewer),  # type: ignore[attr-defined]
             **saved_views.context(request, "projects"),
         },
