@@ -86,10 +86,15 @@ def roll_up(blocks: Sequence[Block], shape: Shape, width: int) -> Rolled:
         rows, lines = _pairs(block, shape)
         factors = _fitted([common // den for den in block.den])
         for place, one in block.columns.items():
-            numbers = one.numbers if place % 2 else _times(_times(one.numbers, factors), fine // one.scale)
+            numbers = _counts(one) if place % 2 else _times(_times(one.numbers, factors), fine // one.scale)
             found[place] = _added(found[place], numbers, rows, lines)
     rows_of_lines = zip(*(numbers.tolist() for numbers in found), strict=True)
     return Rolled(common * fine, dict(zip(shape.lines, rows_of_lines, strict=True)))
+
+
+def _counts(found: Column) -> Ints:
+    """Read how many there are: counts may come back as decimals too."""
+    return found.numbers if found.scale == 1 else found.numbers // found.scale
 
 
 def _pairs(block: Block, shape: Shape) -> tuple[Indices, Indices]:
