@@ -22,7 +22,8 @@ from luodi.scheduling.values import PlainFile, PlanFile
 
 STRETCHES = (1, 2, 4, 16, 64)
 VERIFY_UP_TO = 60  # matters: beyond it latest days say that they don't regard capacity
-VERIFY_WORK, VERIFY_WALL = 12.0, 6.0  # for all of them together: what is left over isn't verified, and says so
+# For all of them together: what is left over isn't verified, and says so. The wall may also take what the search left.
+VERIFY_WORK, VERIFY_WALL = 12.0, 6.0
 LITTLE = Decimal("0.001")  # stability unless said otherwise: lateness first, moves settle what is left
 
 
@@ -59,7 +60,7 @@ def plan_projects(
     Plan projects. With a baseline what it planned moves as little as may be: `stability` is what one step of moving
     one matter weighs against a day's lateness of weight 1. Raises BadPlan for what can't be planned.
     """
-    job = 0
+    job, began = 0, time.monotonic()
     for stretch in STRETCHES:
         compiled = compiling.compile_plan(plan, stretch)
         if baseline is not None:
@@ -72,7 +73,9 @@ def plan_projects(
             continue
         except NoPlan as none:
             raise BadPlan(_no_plan(compiled, none)) from None
-        return Planned(compiled, found, reckoned, _latest(compiled, found, reckoned, limits), limits.seed, baseline)
+        until = max(time.monotonic() + VERIFY_WALL, began + limits.wall)
+        known = _latest(compiled, found, reckoned, limits.seed, until)
+        return Planned(compiled, found, reckoned, known, limits.seed, baseline)
     name = compiled.model.jobs[job].name
     raise BadPlan(Problem("plan.never_fits", name, {"matter": name}, file=plan.file))
 
@@ -102,18 +105,19 @@ def _stable(compiled: Compiled, baseline: Baseline, stability: Decimal) -> Compi
     return replace(compiled, model=stable, weight_scale=compiled.weight_scale * more)
 
 
-def _latest(compiled: Compiled, found: Found, reckoned: tuple[Reckoned, ...], limits: Limits) -> dict[int, Latest]:
+def _latest(
+    compiled: Compiled, found: Found, reckoned: tuple[Reckoned, ...], seed: int, until: float
+) -> dict[int, Latest]:
     """Verify latest days under capacity where the plan is small enough and the promise holds."""
     model = compiled.model
     limited = bool(model.capacity or model.per_day)
     if not limited or len(model.jobs) > VERIFY_UP_TO:
         return {}
     known: dict[int, Latest] = {}
-    until = time.monotonic() + VERIFY_WALL
     for group, own in zip(model.groups, reckoned, strict=True):
         for number, job in enumerate(group):
             bound = own.latest[number]
-            left = Limits(VERIFY_WORK - sum(one.work for one in known.values()), until - time.monotonic(), limits.seed)
+            left = Limits(VERIFY_WORK - sum(one.work for one in known.values()), until - time.monotonic(), seed)
             asked = bound is not None and own.late == 0 and model.jobs[job].pinned is None
             if asked and bound is not None and left.work > 0 and left.wall > 0:
                 known[job] = latest.with_capacity(model, found.starts, job, bound, left)

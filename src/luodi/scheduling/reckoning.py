@@ -65,7 +65,7 @@ def reckon(compiled: Compiled, project: int, starts: Sequence[int]) -> Reckoned:
         latest,
         slack,
         [_free(_units(compiled, begin, bound)) for begin, bound in zip(own, free, strict=True)],
-        [_added(model, own, number, own[number] + 1) for number in range(len(own))],
+        [_delay(model, own, number, latest[number], promised) for number in range(len(own))],
         [None if bound is None else _added(model, own, n, max(bound, own[n]) + 1) for n, bound in enumerate(latest)],
         _critical(model, shown, slack),
         _span(compiled, model, shown, _one_after_another(model, early)),
@@ -107,6 +107,14 @@ def _critical(model: Model, shown: Sequence[int], slack: Sequence[int | None]) -
     known = {n: value for n in shown if (value := slack[n]) is not None and model.jobs[n].pinned is None}
     least = min(known.values(), default=0)
     return [number for number, value in known.items() if value == least]
+
+
+def _delay(model: Model, starts: Sequence[int], number: int, bound: int | None, late: int | None) -> int | None:
+    """Give the weighted lateness that one step's delay adds; none up to the latest start of a promise that is kept."""
+    kept = bound is None or (not late and starts[number] < bound)
+    if kept and all(job.fixed is None for job in model.jobs):
+        return 0
+    return _added(model, starts, number, starts[number] + 1)
 
 
 def _added(model: Model, starts: Sequence[int], number: int, at_least: int) -> int | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SCALE = 1000  # price units in one unit of weighted lateness
 NEVER_CUT = 1 << 40
-VISIT = 1e-6  # work of one possible start in one round: seconds on the machine the default limits were measured on
+VISIT = 6e-7  # work of one possible start in one round: seconds on the machine the default limits were measured on
 PATIENCE, FADE, LEAST_STEP = 8, 0.7, 0.002  # rounds without gain, what the step then shrinks by, and where it ends
 MOST_STARTS = 400_000  # possible starts beyond which a round takes too long to be worth it
 
@@ -141,13 +141,14 @@ class _Prices:
         np = self.np
         over = (used - self.room).astype(np.float64)
         over[(self.prices <= 0) & (over < 0)] = 0.0
-        self.push = 0.7 * over + 0.3 * self.push
-        square = float((self.push * self.push).sum())
-        if not square:
+        if not over.any():
             self.step = 0.0  # nobody stands where there is no room: these prices are the best there are
             return
+        self.push = 0.7 * over + 0.3 * self.push
+        square = max(1.0, float((self.push * self.push).sum()))
         change = self.step * (value * SCALE - reached) / square * self.push
-        self.prices = np.maximum(0, np.rint(self.prices + change)).astype(np.int64)
+        # No step's room is worth more than all lateness there is.
+        self.prices = np.clip(np.rint(self.prices + change), 0, value * SCALE).astype(np.int64)
 
 
 class _Cut:

@@ -32,7 +32,7 @@ WHOLE = 400
 PROVEN = 60
 DRAWN = 0.5
 # What the whole is looked at with, and the part of the work left that each may take. Measured: bench/plan.py.
-SIDES = ((0.2, "prices"), (0.5, "cp_sat"), (0.25, "prices"), (1.0, "cp_sat"))
+SIDES = ((0.3, "prices"), (0.5, "cp_sat"), (0.3, "prices"), (1.0, "cp_sat"))
 LITTLE = 0.005  # work that isn't worth beginning anything for
 SHIFTED = 0.1  # part of the work that goes into the order of projects before CP-SAT takes the whole model
 

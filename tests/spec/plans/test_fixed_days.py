@@ -56,9 +56,11 @@ def test_a_day_later_rules_keep_it(tmp_path):
     [
         (fair("2026-09-14"), "FAIR/open", 16),
         (
-            "  - {id: P, matters: [stamp], facts: [{matter: stamp, fixed: 2026-09-09}]}\n"
-            "  - {id: Q, matters: [long], facts: [{matter: long, fixed: 2026-09-09}]}\n"
-            "  - {id: R, matters: [stamp], facts: [{matter: stamp, fixed: 2026-09-09}]}\n",
+            (
+                "  - {id: P, matters: [stamp], facts: [{matter: stamp, fixed: 2026-09-09}]}\n"
+                "  - {id: Q, matters: [long], facts: [{matter: long, fixed: 2026-09-09}]}\n"
+                "  - {id: R, matters: [stamp], facts: [{matter: stamp, fixed: 2026-09-09}]}\n"
+            ),
             "P/stamp, R/stamp",
             16,
         ),
