@@ -1,26 +1,31 @@
 """
 How quickly the indicators are computed at country size, against one query written by hand; what a refresh costs.
 
-    python bench/indicators.py [--scale 1.0] [--refresh]
+    python bench/indicators.py [--scale 1.0] [--keep FOLDER] [--refresh 100000]
 
 Scale 1.0: 10 million figures, 1 million stage events, 200,000 projects, 3,276 units on four levels. Both sides read the same
-Parquet files, warm, with the same threads; what is printed is a ratio within this run. The city is random and synthetic.
+Parquet files, warm, with the same threads; what is printed is a ratio within this run. The city is random and synthetic. With `--keep`
+its files are left in a folder, and used again where they are there. `--refresh N` measures refreshes instead, on real stores (SQLite) of N and of
+10 N figures.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import resource
-import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.server.settings")
 os.environ.setdefault("LUODI_HOME", tempfile.mkdtemp(prefix="luodi-bench-"))
@@ -34,10 +39,11 @@ from luodi.codebook import queries as codebook  # noqa: E402
 from luodi.indicators.engine import answers, plan  # noqa: E402
 from luodi.indicators.engine.world import World, open_world  # noqa: E402
 from luodi.indicators.queries.computing import chosen_lines  # noqa: E402
-from luodi.indicators.snapshot import bulk, layout, refreshing, resolve  # noqa: E402
+from luodi.indicators.snapshot import bulk, files, layout, refreshing, resolve  # noqa: E402
 from luodi.indicators.snapshot.files import Manifest  # noqa: E402
 from luodi.indicators.values import VERIFIED, EventRow  # noqa: E402
 from luodi.kernel.instant import END_OF_TIME, end_of, start_of  # noqa: E402
+from luodi.ledger.values import Act, Actor  # noqa: E402
 
 FIGURES, PROJECTS, EVENTS = 10_000_000, 200_000, 5
 DAY = 86_400_000_000
@@ -195,45 +201,143 @@ def by_engine(world: World, day: date, cut: int, ids: tuple[str, ...] | None = N
     return lines
 
 
-def timed(work: Callable[[], object], times: int = 5) -> float:
-    """Give the median of some runs, after one to warm up."""
+class Spent(NamedTuple):
+    """Seconds of the clock, and of the processor in this process: others on the machine change those less."""
+
+    clock: float
+    cpu: float
+
+
+def spent_on(work: Callable[[], object]) -> Spent:
+    """Measure one run."""
+    clock, cpu = time.perf_counter(), time.process_time()
     work()
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
+    return Spent(time.perf_counter() - clock, time.process_time() - cpu)
+
+
+def in_turn(works: Sequence[Callable[[], object]], times: int) -> list[Spent]:
+    """Run all once to warm up, then several times in turn; give the least of each."""
+    for work in works:
         work()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+    rounds = [[spent_on(work) for work in works] for _ in range(times)]
+    return [Spent(min(s.clock for s in runs), min(s.cpu for s in runs)) for runs in zip(*rounds, strict=True)]
 
 
-def computing(scale: float) -> None:
+def kept(folder: Path, scale: float) -> Manifest:
+    """Build the city, or take the one that stands in the folder."""
+    found = files.load(folder)
+    if found is None:
+        begun = spent_on(lambda: files.commit(folder, build(folder, scale), before=None))
+        print(f"built in {begun.clock:.0f} s ({begun.cpu:.0f} s of the processor), peak memory {peak():.2f} GB")
+        found = files.load(folder)
+    assert found is not None
+    return found
+
+
+def computing(scale: float, folder: Path | None, times: int) -> None:
     """Print the table of computing."""
-    folder = Path(tempfile.mkdtemp(prefix="luodi-bench-"))
-    begun = time.perf_counter()
-    manifest = build(folder, scale)
-    print(f"built in {time.perf_counter() - begun:.1f} s, peak memory {peak():.2f} GB")
+    folder = folder or Path(tempfile.mkdtemp(prefix="luodi-bench-"))
+    manifest = kept(folder, scale)
+    before = peak()
     world = open_world(folder, manifest)
     day, past, now = date(2024, 12, 31), end_of(date(2025, 1, 20)), END_OF_TIME - 1
     six = ("invest_completed", "foreign_capital", "tax_paid", "output_value", "jobs_added", "funds_in_place")
     stages = tuple(item.id for item in PROFILE.indicators if item.kind in ("flow", "stock", "cohort", "median"))
-    lines = by_engine(world, day, past)
-    root = next(line for line in lines if line.unit == "C")
-    print(
-        "same investment by hand and by engine:",
-        abs(by_hand(world, day, past)["invest"] - Decimal(float(root.values["invest_completed"]))) < 1,
-        len(lines),
-    )
-    hand = timed(lambda: by_hand(world, day, past))
-    rows = [
-        ("six sums, by hand", hand),
-        ("six sums, engine", timed(lambda: by_engine(world, day, past, six))),
-        ("stage part alone, engine", timed(lambda: by_engine(world, day, past, stages))),
-        ("whole basic set, as of a past day", timed(lambda: by_engine(world, day, past))),
-        ("whole basic set, now", timed(lambda: by_engine(world, day, now))),
-    ]
-    for name, taken in rows:
-        print(f"{name:40} {taken:7.3f} s  {taken / hand:5.2f} x by hand")
-    print(f"past / now: {rows[3][1] / rows[4][1]:.2f}; peak memory {peak():.2f} GB")
+    root = next(line for line in by_engine(world, day, past) if line.unit == "C")
+    same = Fraction(by_hand(world, day, past)["invest"]) - root.values["invest_completed"]
+    print(f"investment of the whole by hand less by engine: {float(same):.3g} (by hand shares are divided in decimals)")
+    rows = {
+        "six sums, by hand": lambda: by_hand(world, day, past),
+        "six sums, engine": lambda: by_engine(world, day, past, six),
+        "stage part alone, engine": lambda: by_engine(world, day, past, stages),
+        "whole basic set, as of a past day": lambda: by_engine(world, day, past),
+        "whole basic set, now": lambda: by_engine(world, day, now),
+    }
+    found = dict(zip(rows, in_turn(list(rows.values()), times), strict=True))
+    hand, *_, then, current = found.values()
+    for name, one in found.items():
+        print(
+            f"{name:36} {one.clock:7.3f} s {one.clock / hand.clock:5.2f} x   processor {one.cpu:7.3f} s {one.cpu / hand.cpu:5.2f} x"
+        )
+    print(f"past / now: {then.clock / current.clock:.2f} by the clock, {then.cpu / current.cpu:.2f} by the processor")
+    print(f"peak memory {peak():.2f} GB (of which before computing {before:.2f} GB)")
+
+
+NEW = 10_000  # facts after which a refresh is measured
+HISTORY = 10  # months filed before, of each subject and measure
+PAIR = ("invest_completed", "funds_in_place")
+
+
+def figures(first: int, last: int, months: Sequence[int], month_size: int) -> Iterator[Act]:
+    """Give acts of `month_size` rows: both measures of some projects in some months."""
+    from luodi.statistics.facts import FIGURE_COLUMNS, FIGURE_RECORDED
+
+    blank: dict[str, object] = {
+        "loaded": True,
+        "form": "B",
+        "subject_kind": "project",
+        "column": "period",
+        "unit": "",
+        "foreign_currency": "",
+    }
+    rows = []
+    for month in months:
+        period = PROFILE.calendar.accounting_year.parse(f"2024-{month:02}")
+        known = end_of(period.last) + DAY
+        for project in range(first, last):
+            for measure in PAIR:
+                given = {
+                    **blank, "subject": f"X{project:06d}", "measure": measure, "period": period.label, "period_first": period.first,
+                    "period_last": period.last, "value": Decimal(project + month), "known_at": known, "accepted_at": known,
+                }  # fmt: skip
+                rows.append(tuple(given.get(name) for name in FIGURE_COLUMNS))
+                if len(rows) == month_size:
+                    yield Act(FIGURE_RECORDED, "bench", rows={"statistics.Figure": rows})
+                    rows = []
+    if rows:
+        yield Act(FIGURE_RECORDED, "bench", rows={"statistics.Figure": rows})
+
+
+def refreshed(count: int) -> dict[str, float]:
+    """Fill this process's store with so many figures, build its snapshot, file ten thousand facts more, and measure the refresh."""
+    from luodi.indicators import snapshot
+    from luodi.ledger import actions, making
+    from luodi.ledger import store as ledger
+
+    making.make(seed="1")
+    actor = Actor("bench", "cli")
+    projects = count // HISTORY // len(PAIR)
+    with ledger.provisional():
+        for first in range(0, projects, 5000):
+            actions.record(
+                list(figures(first, min(first + 5000, projects), range(1, HISTORY + 1), 1000)),
+                actor=actor,
+                import_id="bench",
+            )
+    built = spent_on(snapshot.refresh)
+    with ledger.provisional():
+        actions.record(list(figures(0, NEW // len(PAIR), [HISTORY + 1], 1)), actor=actor)
+    spent = spent_on(snapshot.refresh)
+    manifest = snapshot.refresh()
+    assert manifest.rows[manifest.tables["figures"][-1]] == NEW
+    return {"built": built.clock, "clock": spent.clock, "cpu": spent.cpu}
+
+
+def refreshes(count: int) -> None:
+    """Print the table of refreshes: a process and a store for each size."""
+    found = []
+    for size in (count, 10 * count):
+        done = subprocess.run(
+            [sys.executable, __file__, "--refresh-alone", str(size)], stdout=subprocess.PIPE, check=True,
+            env={name: value for name, value in os.environ.items() if name != "LUODI_HOME"},
+        )  # fmt: skip
+        one = json.loads(done.stdout.splitlines()[-1])
+        found.append(one)
+        print(
+            f"{size:>10,} figures: built in {one['built']:.1f} s; after {NEW:,} new facts refreshed in {one['clock']:.2f} s (processor {one['cpu']:.2f} s)"
+        )
+    few, many = found
+    print(f"10 N / N: {many['clock'] / few['clock']:.2f} by the clock, {many['cpu'] / few['cpu']:.2f} by the processor")
 
 
 def peak() -> float:
@@ -247,5 +351,14 @@ PROFILE = PROFILE.model_copy(update={"city": PROFILE.city.model_copy(update={"ro
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--scale", type=float, default=1.0)
+    options.add_argument("--keep", type=Path)
+    options.add_argument("--times", type=int, default=5)
+    options.add_argument("--refresh", type=int)
+    options.add_argument("--refresh-alone", type=int)
     given = options.parse_args(sys.argv[1:])
-    computing(given.scale)
+    if given.refresh_alone:
+        print(json.dumps(refreshed(given.refresh_alone)))
+    elif given.refresh:
+        refreshes(given.refresh)
+    else:
+        computing(given.scale, given.keep, given.times)

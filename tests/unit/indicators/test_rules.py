@@ -224,6 +224,10 @@ class TestWeights:
         assert found == {"A": 1, "A1": 1, "B": 1, "C": 1, "zone": 1}
         assert lines([part("gone", 1, full=True)]) == {"C": 1, None: 1}
 
+    def test_holders_show_in_each_line_around_them_once(self) -> None:
+        found = SHAPE.lines_of(["A1", "A", "gone"])
+        assert found == {"A1": {"A1"}, "A": {"A1", "A"}, "C": {"A1", "A", "gone"}, "zone": {"A1"}}
+
     def test_shares_of_unlike_denominators_are_added_exactly(self) -> None:
         assert lines([part("A", 1, 3), part("B", 1, 6)]) == {"A": Fraction(1, 3), "B": Fraction(1, 6), "zone": Fraction(1, 6), "C": 1, None: Fraction(1, 2)}  # fmt: skip
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,7 +89,7 @@ def roll_up(blocks: Sequence[Block], shape: Shape, width: int) -> Rolled:
         for place, one in block.columns.items():
             numbers = _counts(one) if place % 2 else _times(_times(one.numbers, factors), fine // one.scale)
             found[place] = _added(found[place], numbers, rows, lines)
-    rows_of_lines = zip(*(numbers.tolist() for numbers in found), strict=True)
+    rows_of_lines = zip(*(numbers.tolist() for numbers in found), strict=True) if found else [()] * len(shape.lines)
     return Rolled(common * fine, dict(zip(shape.lines, rows_of_lines, strict=True)))
 
 
@@ -99,16 +100,14 @@ def _counts(found: Column) -> Ints:
 
 def _pairs(block: Block, shape: Shape) -> tuple[Indices, Indices]:
     """List (row, line) for every line that a row counts in."""
-    reached = [
-        (holder,) if direct else shape.reach(holder) for holder, direct in zip(block.holders, block.direct, strict=True)
-    ]
-    return _flat([[shape.lines[line] for line in lines] for lines in reached])
+    rows = zip(block.holders, block.direct, strict=True)
+    return _flat([(shape.lines[holder],) if direct else shape.places(holder) for holder, direct in rows])
 
 
-def _flat(lists: Sequence[Sequence[int]]) -> tuple[Indices, Indices]:
+def _flat(lists: Sequence[Collection[int]]) -> tuple[Indices, Indices]:
     """Lay lists end to end: the number of the list each member is of, and the members."""
-    sizes = [len(one) for one in lists]
-    members = np.fromiter((member for one in lists for member in one), np.int64, sum(sizes))
+    sizes = np.fromiter(map(len, lists), np.int64, len(lists))
+    members = np.fromiter(chain.from_iterable(lists), np.int64, int(sizes.sum()))
     return np.repeat(np.arange(len(lists), dtype=np.int64), sizes), members
 
 
@@ -139,18 +138,17 @@ def _added(into: Ints, numbers: Ints, rows: Indices, lines: Indices) -> Ints:
 
 
 class Counted(NamedTuple):
-    """Whole days that came up `times` times in each of some lines."""
+    """Whole days that came up `times` times in each of some lines, by their numbers in the shape."""
 
     days: int
     times: int
-    lines: Iterable[str | None]
+    places: Collection[int]
 
 
 def medians(found: Sequence[Counted], shape: Shape) -> dict[str | None, Exact]:
     """Give the middle of each line's days; of an even number of them the mean of the middle two. Lines without any are left out."""
-    which, lines = _flat([[shape.lines[line] for line in one.lines] for one in found])
-    days = np.fromiter((one.days for one in found), np.int64, len(found))[which]
-    times = np.fromiter((one.times for one in found), np.int64, len(found))[which]
+    which, lines = _flat([one.places for one in found])
+    days, times = (np.array([one[i] for one in found], np.int64)[which] for i in (0, 1))
     order = np.lexsort((days, lines))
     lines, days, through = lines[order], days[order], np.cumsum(times[order])
     ends = np.flatnonzero(np.diff(lines, append=-1))

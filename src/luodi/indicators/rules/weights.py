@@ -46,6 +46,10 @@ class Weight(NamedTuple):
         """Tell in which lines it counts."""
         return (self.holder,) if self.direct else shape.reach(self.holder)
 
+    def places(self, shape: Shape) -> tuple[int, ...]:
+        """Tell in which lines it counts, by their numbers."""
+        return (shape.lines[self.holder],) if self.direct else shape.places(self.holder)
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -72,6 +76,17 @@ class Shape:
             found = self._reached[holder] = self._lines_of(holder)
         return found
 
+    @cached_property
+    def _placed(self) -> dict[str, tuple[int, ...]]:
+        return {}
+
+    def places(self, holder: str) -> tuple[int, ...]:
+        """Tell in which lines a holder shows, by their numbers."""
+        found = self._placed.get(holder)
+        if found is None:
+            found = self._placed[holder] = tuple(self.lines[line] for line in self.reach(holder))
+        return found
+
     def _lines_of(self, holder: str) -> tuple[str | None, ...]:
         if holder not in self.tree.units:
             return (None, self.root)
@@ -80,7 +95,7 @@ class Shape:
         return tuple(dict.fromkeys([*above, *around, self.root]))
 
     def lines_of(self, units: Iterable[str]) -> dict[str, set[str]]:
-        """Tell in which lines these known holders show, and by which of them."""
+        """Tell in which named lines these holders show, and by which of them."""
         found: dict[str, set[str]] = defaultdict(set)
         for unit in units:
             for line in self.reach(unit):

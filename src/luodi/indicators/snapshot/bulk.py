@@ -55,7 +55,7 @@ BATCH = 200_000
 
 def bulk(con: duckdb.DuckDBPyConnection, calendar: AccountingYear, target: Path) -> int:
     """
-    Resolve everything in raw_figure and raw_mark into one Parquet file of figures, sorted by day; give its number of rows.
+    Resolve everything in raw_figure and raw_mark into one Parquet file of figures, sorted; give its number of rows.
     """
     _periods(con, calendar)
     for statement in (MARKED, INTRICATE, SIMPLE):
@@ -68,7 +68,7 @@ def bulk(con: duckdb.DuckDBPyConnection, calendar: AccountingYear, target: Path)
         con.execute("INSERT INTO resolved SELECT * FROM batch")
         con.unregister("batch")
     con.execute(
-        f"COPY ({RESOLVED} ORDER BY last, measure) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        f"COPY ({RESOLVED} ORDER BY {layout.SORTED['figures']}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
     )
     files.settle(target)
     found = con.execute(f"SELECT count(*) FROM '{target}'").fetchone()

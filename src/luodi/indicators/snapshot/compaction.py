@@ -16,7 +16,7 @@ HEAVY = 4  # later rows are joined with the first file once they are more than a
 
 NETTED = """
     SELECT subject, is_unit, measure, first, last, sum(value)::DECIMAL(38, 14) AS value, sum(n)::INTEGER AS n, verified, filed, until
-    FROM ({source}) GROUP BY ALL HAVING sum(value) <> 0 OR sum(n) <> 0 ORDER BY last, measure
+    FROM ({source}) GROUP BY ALL HAVING sum(value) <> 0 OR sum(n) <> 0
 """
 LIVING = """
     SELECT t.* FROM ({source}) t LEFT JOIN (SELECT project, max(gen) AS gen FROM ({replaced}) GROUP BY project) r
@@ -72,10 +72,7 @@ def _source(folder: Path, names: Sequence[str]) -> str:
 
 def _copy(folder: Path, manifest: Manifest, table: str, query: str) -> str:
     name = f"{table}-{manifest.gen:06d}c.parquet"
-    with duckdb.connect() as con:
-        con.execute("SET memory_limit = '2GB'")
-        con.execute(f"COPY ({query}) TO '{folder / name}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
-    files.settle(folder / name)
+    files.copy(query, folder / name, order=layout.SORTED.get(table))
     return name
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -70,7 +71,7 @@ def commit(folder: Path, manifest: Manifest, *, before: Manifest | None) -> Mani
 def sweep(folder: Path, manifest: Manifest) -> None:
     """Remove files that no manifest names any more."""
     kept = manifest.files | set(manifest.previous)
-    for file in folder.glob("*.parquet"):
+    for file in [*folder.glob("*.parquet"), *folder.glob("*.unsorted")]:
         if file.name not in kept:
             file.unlink(missing_ok=True)
 
@@ -83,12 +84,24 @@ def write(folder: Path, name: str, table: pa.Table) -> str:
     return name
 
 
-class Stream:
-    """Writes one file in parts, so that a large table never stands in memory whole."""
+def copy(query: str, path: Path, *, order: str | None = None) -> None:
+    """Write what a query gives to a file, durably, in the order of some columns."""
+    sorted_by = f" ORDER BY {order}" if order else ""
+    with duckdb.connect() as con:
+        con.execute(f"SET memory_limit = '2GB'; SET temp_directory = '{path.parent / 'spill'}'")
+        con.execute(
+            f"COPY (({query}){sorted_by}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        )
+    settle(path)
 
-    def __init__(self, folder: Path, name: str, schema: pa.Schema) -> None:
-        self.path, self.name, self.rows = folder / name, name, 0
-        self._writer = pq.ParquetWriter(self.path, schema, compression="zstd")
+
+class Stream:
+    """Writes one file in parts, so that a large table never stands in memory whole; sorted at the end, if it is to be."""
+
+    def __init__(self, folder: Path, name: str, schema: pa.Schema, *, order: str | None = None) -> None:
+        self.path, self.name, self.rows, self.order = folder / name, name, 0, order
+        self._draft = self.path.with_suffix(".unsorted") if order else self.path
+        self._writer = pq.ParquetWriter(self._draft, schema, compression="zstd")
 
     def add(self, table: pa.Table) -> None:
         """Write a part."""
@@ -98,7 +111,11 @@ class Stream:
     def close(self) -> None:
         """End the file, durably."""
         self._writer.close()
-        settle(self.path)
+        if self.order:
+            copy(f"SELECT * FROM read_parquet('{self._draft}')", self.path, order=self.order)
+            self._draft.unlink()
+        else:
+            settle(self.path)
 
 
 def settle(path: Path) -> None:

@@ -97,6 +97,13 @@ TABLES: Mapping[str, Sequence[tuple[str, pa.DataType]]] = {
     ],
 }
 BY_PROJECT = ("versions", "lives", "states", "shares", "lists", "plans")
+# How large files are sorted, so that what a question leaves out lies together and is not read: days past D, measures not
+# asked for, what no longer counted by the cut.
+SORTED: Mapping[str, str] = {
+    "figures": "last, measure, subject",
+    "lives": "until, project",
+    "states": "stage, until, project",
+}
 WHOLE = ("units", "targets")  # small: written anew when anything in them changed
 
 

@@ -74,7 +74,8 @@ def stream(folder: Path, manifest: Manifest, rows: Iterable[tuple[str, tuple[Any
         for table, found in _collected(part, manifest.gen).items():
             if table not in streams:
                 name = f"{table}-{manifest.gen:06d}.parquet"
-                streams[table] = files.Stream(folder, name, layout.schema(table, manifest.stages))
+                order = layout.SORTED.get(table)
+                streams[table] = files.Stream(folder, name, layout.schema(table, manifest.stages), order=order)
             streams[table].add(layout.to_arrow(table, found, manifest.stages))
     for one in streams.values():
         one.close()
