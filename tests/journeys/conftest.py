@@ -131,7 +131,9 @@ class Person:
         self.page.locator("main form").first.locator("button.btn-primary").click()
         self.page.wait_for_selector("header.top")
         if language == "en":
-            self.page.click("button[name=language][value=en]")
+            if not self.page.locator("button[name=language][value=en]:visible").count():  # on a phone it is in the menu
+                self.page.click("header.top .dropdown-toggle")
+            self.page.locator("button[name=language][value=en]:visible").first.click()
             self.page.wait_for_selector('html[lang="en"]')
 
     def close(self) -> None:
