@@ -92,3 +92,7 @@ def test_what_there_is_not_is_refused_with_what_there_is(filed):
     assert indicator["code"] == "indicator.unknown"
     assert "signed_count" in indicator["known"]
     assert refused("--indicator", "signed_count", "--as", "nobody")["code"] == "permission.refused"
+
+
+def test_a_median_may_be_asked_for_alone(filed):
+    assert filed.values("2024-03", "C0", "days_signed_to_started") == 285
