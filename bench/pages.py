@@ -180,7 +180,7 @@ def tryton() -> str:
     """Say how Tryton 6 does the same, or that it isn't here."""
     if shutil.which("trytond") is None:
         return "Tryton 6 is not installed (Debian's tryton-server): not measured beside."
-    return "Tryton 6 is installed, but no module of it keeps projects of this kind here: not measured beside."
+    return "Tryton 6 is here, but this bench does not drive it yet: not measured beside."
 
 
 def show(spent: dict[str, float], rows: list[dict[str, object]]) -> None:
