@@ -235,7 +235,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--work", type=float, default=40.0)
-    parser.add_argument("--wall", type=float, default=50.0)
+    parser.add_argument("--wall", type=float, default=45.0)
     asked = parser.parse_args()
     if asked.act == "write":
         write(Path(asked.what))
