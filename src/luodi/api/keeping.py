@@ -107,7 +107,7 @@ def unpacked(content: bytes, into: Path) -> Path:
         ):
             raise UnreadableFile(name="folder", found="zip")
         archive.extractall(into)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError) as error:
         raise UnreadableFile(name="folder", found=str(error)) from None
     holding = [into / name.parent for name in names if name.suffix in (".yaml", ".yml")]
     return min(holding, key=lambda path: len(path.parts)) if holding else into
