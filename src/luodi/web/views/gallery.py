@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from luodi.kernel.problem import Problem
 from luodi.ledger import clock
 from luodi.web.access import signed_in
 from luodi.web.templatetags.luodi import LIGHTS
@@ -26,7 +25,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "lights": list(LIGHTS),
         "trust": TRUST,
-        "problems": [Problem("web.refused", "")],
         "yuan": Decimal("123456789.01"),
         "ratio": Fraction(917, 1000),
         "plain": Decimal("15.6"),
