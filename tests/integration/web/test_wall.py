@@ -70,7 +70,7 @@ def plan_and_nodes() -> None:
     )  # fmt: skip
     nodes = (("桩基完成", 3), ("主体封顶", 5), ("设备进场", 9))
     projects.add_nodes("P1", [NodeDraft(name, date(2025, month, 20), position=n) for n, (name, month) in enumerate(nodes)], **by)  # fmt: skip
-    (first, *_) = [node for node in client().get("/wall/sheets/P1/").context["page"].card.dossier.nodes]
+    first, *_ = client().get("/wall/sheets/P1/").context["page"].card.dossier.nodes
     projects.reach_node(first.row, on=date(2025, 4, 2), **by)
 
 
