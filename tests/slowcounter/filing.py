@@ -67,14 +67,30 @@ def _tables(city: City) -> Iterator[tuple[str, FactType, list[tuple[object, dict
             "form": FORM,
         }
 
-    yield "identity.UnitVersion", identity.UNIT_RECORDED, [columns(u, name=u.code) for u in city.units], identity.UNIT_COLUMNS
-    yield "projects.ProjectVersion", projects.VERSION_RECORDED, [columns(v) for v in city.versions], projects.VERSION_COLUMNS
+    yield (
+        "identity.UnitVersion",
+        identity.UNIT_RECORDED,
+        [columns(u, name=u.code) for u in city.units],
+        identity.UNIT_COLUMNS,
+    )
+    yield (
+        "projects.ProjectVersion",
+        projects.VERSION_RECORDED,
+        [columns(v) for v in city.versions],
+        projects.VERSION_COLUMNS,
+    )
     yield "projects.StageEvent", projects.STAGE_RECORDED, [columns(e) for e in city.stages], projects.STAGE_COLUMNS
     shares = [
-        columns(s, share_num=s.num, share_den=s.den, mode="full" if s.full else "split", filing=s.filing) for s in city.shares
+        columns(s, share_num=s.num, share_den=s.den, mode="full" if s.full else "split", filing=s.filing)
+        for s in city.shares
     ]
     yield "projects.Attribution", projects.ATTRIBUTION_RECORDED, shares, projects.ATTRIBUTION_COLUMNS
     yield "projects.ListEntry", projects.LIST_RECORDED, [columns(e) for e in city.lists], projects.LIST_COLUMNS
     yield "projects.YearPlan", projects.PLAN_RECORDED, [columns(p) for p in city.plans], projects.PLAN_COLUMNS
-    yield "statistics.Figure", statistics.FIGURE_RECORDED, [columns(f, **figure(f)) for f in city.figures], statistics.FIGURE_COLUMNS
+    yield (
+        "statistics.Figure",
+        statistics.FIGURE_RECORDED,
+        [columns(f, **figure(f)) for f in city.figures],
+        statistics.FIGURE_COLUMNS,
+    )
     yield "statistics.Target", statistics.TARGET_RECORDED, [columns(t) for t in city.targets], statistics.TARGET_COLUMNS

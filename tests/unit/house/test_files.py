@@ -80,7 +80,9 @@ def test_every_word_is_there_in_both_languages(file):
         assert set(entry) == {"zh", "en"}, code
         assert entry["zh"].strip() and entry["en"].strip(), code
         assert fields(entry["zh"]) == fields(entry["en"]), f"{code}: the parameters differ"
-        assert re.search(r"[A-Za-z{]", entry["en"]) or not re.search(r"[\u4e00-\u9fff]", entry["zh"]), f"{code}: not said in English"
+        assert re.search(r"[A-Za-z{]", entry["en"]) or not re.search(r"[\u4e00-\u9fff]", entry["zh"]), (
+            f"{code}: not said in English"
+        )
 
 
 def known_codes() -> set[str]:

@@ -94,7 +94,9 @@ class Vocabulary(Frozen):
 
     id: Name  # one of CODED_FIELDS
     values: tuple[Label, ...]
-    en: tuple[Words, ...] = ()  # the same values in English, in the same order; pages show the value where there is none
+    en: tuple[
+        Words, ...
+    ] = ()  # the same values in English, in the same order; pages show the value where there is none
 
 
 class Attribute(Item):

@@ -16,7 +16,9 @@ from luodi.statistics.rules.force import FigureRow
 MEASURE = "invest_completed"
 
 
-def monthly_investment(*, since: date, until: date, subjects: list[str] | None = None, measure: str = MEASURE) -> dict[tuple[str, date], Decimal]:
+def monthly_investment(
+    *, since: date, until: date, subjects: list[str] | None = None, measure: str = MEASURE
+) -> dict[tuple[str, date], Decimal]:
     """
     Give each project's own months, in yuan, by (project, first day of the month), of periods that end in a span.
 
@@ -24,7 +26,9 @@ def monthly_investment(*, since: date, until: date, subjects: list[str] | None =
     """
     profile = codebook.profile()
     if subjects is None:
-        rows = Figure.objects.filter(measure=measure, subject_kind="project", period_last__gte=since, period_last__lte=until)
+        rows = Figure.objects.filter(
+            measure=measure, subject_kind="project", period_last__gte=since, period_last__lte=until
+        )
         subjects = sorted(set(rows.values_list("subject", flat=True)))
     in_force = figures_in_force(subjects=subjects, measures=[measure], since=since, until=until)
     grouped: defaultdict[str, list[tuple[Period, FigureRow]]] = defaultdict(list)
