@@ -49,8 +49,7 @@ def closing_page(request: HttpRequest) -> HttpResponse:
     period = asked_period(request.GET.get("period") or month.label, today=viewer.today, profile=viewer.profile)
     states = owing.form_states(period=period, profile=viewer.profile, today=viewer.today)
     seal = ledger.live_seal(period.label)
-    filed = [state for state in states if state.standing in FILED]
-    seen = checked(filed, period=period, profile=viewer.profile)
+    seen = noticed(period.label, standing_of_ledger(), codebook.digest(viewer.profile))
     consequences = [] if seal else seal_problems(dossier(viewer, period, states, seen), today=viewer.today)
     problems: Sequence[Problem] = ()
     if request.method == "POST":
@@ -273,6 +272,15 @@ def standing_of_ledger() -> tuple[int, int]:
     last = ledger.last_fact()
     recorded = ledger.fact(last)
     return last, recorded.at if recorded else 0
+
+
+@lru_cache(maxsize=3)
+def noticed(period: str, standing: tuple[int, int], profile_digest: str) -> Sequence[Checked]:
+    """Check every return of a month that has left its house: kept until the ledger or the profile moves on."""
+    profile = codebook.profile()
+    month = profile.calendar.accounting_year.parse(period)
+    states = owing.form_states(period=month, profile=profile, today=month.last)
+    return checked([state for state in states if state.standing in FILED], period=month, profile=profile)
 
 
 @lru_cache(maxsize=24)
