@@ -26,7 +26,7 @@
       grid: { left: 8, right: 16, top: 44, bottom: data.series.length > 1 ? 30 : 8, containLabel: true },
       tooltip: { trigger: "axis", renderMode: "richText" },
       xAxis: { type: "category", data: data.labels, axisLabel: { interval: 0, rotate: many ? 35 : 0 } },
-      yAxis: { type: "value", name: data.unit, scale: !bars },
+      yAxis: { type: "value", name: data.unit, nameTextStyle: { align: "left" }, scale: !bars },
       series: data.series.map(function (one, n) {
         return {
           type: data.kind, name: one.name, data: one.values, barMaxWidth: 36, connectNulls: false,
