@@ -26,6 +26,7 @@ from luodi.codebook.values.profile import Profile
 from luodi.identity import tree as identity_tree
 from luodi.indicators.engine import counting, holders, plan
 from luodi.indicators.engine.asking import Asking, shares
+from luodi.indicators.engine.pausing import without_collecting
 from luodi.indicators.engine.plan import Days, Part
 from luodi.indicators.engine.world import World, at
 from luodi.indicators.rules import finish
@@ -116,6 +117,7 @@ def shape(world: World, profile: Profile, asked: Question) -> Shape:
     return Shape(tree, tree.city(profile), {perimeter.id: perimeter.units for perimeter in profile.perimeters})
 
 
+@without_collecting
 def sums(
     world: World,
     profile: Profile,
@@ -200,6 +202,7 @@ def year_before(profile: Profile, period: Period, asked: Question, span: str, cu
     return question(profile, period=base, span=span, cut=cut, basis=asked.basis, role=asked.role, list_=asked.list_)
 
 
+@without_collecting
 def lines(
     finisher: Finisher,
     found: Sums,

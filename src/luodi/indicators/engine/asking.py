@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -30,7 +31,7 @@ class Asking:
         """Name what of the profile shapes an expression."""
         return tuple((stage.id, stage.plays) for stage in self.profile.stages), self.profile.city.counted_kinds
 
-    @property
+    @cached_property
     def general(self) -> list[Weight]:
         """List the weights that hold for every measure without a set of its own."""
         return [weight for weight in self.given if not weight.measure]

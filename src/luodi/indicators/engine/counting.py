@@ -21,7 +21,13 @@ def middles(asking: Asking, asked: Days) -> Mapping[str | None, Exact]:
     """Give the median of days by line: each project with a weight above 0 once in every line that holds some of it."""
     world, profile, shape = asking.world, asking.profile, asking.shape
     own = _by_project(weight for weight in asking.general if weight.num)
-    places = {project: {place for weight in given for place in weight.places(shape)} for project, given in own.items()}
+    held: dict[str, set[int]] = {}  # of the projects that are shared, and that the median is taken of
+
+    def places(project: str) -> set[int]:
+        if project not in held:
+            held[project] = {place for weight in own.get(project, ()) for place in weight.places(shape)}
+        return held[project]
+
     listed = lend_projects(world, "own_", asking.general)
 
     def build(q: Question) -> ir.Table:
@@ -33,7 +39,7 @@ def middles(asking: Asking, asked: Days) -> Mapping[str | None, Exact]:
     rows = world.columns(("middles", asking.key, asked), asking.question, build)
     columns = (rows[name].to_pylist() for name in ("holder", "shared", "days", "times"))
     found = [
-        Counted(days, times, shape.places(holder or "") if shared is None else places.get(shared, ()))
+        Counted(days, times, shape.places(holder or "") if shared is None else places(shared))
         for holder, shared, days, times in zip(*columns, strict=True)
     ]
     return medians(found, shape)

@@ -90,7 +90,8 @@ def _places(needed: Sequence[Part], measure: str) -> list[int]:
 def _lend_weights(world: World, name: str, given: Sequence[Weight]) -> ir.Table | None:
     if not given:
         return None
-    columns = zip(*((w.project, w.holder, w.num, w.den, w.direct) for w in given), strict=True)
+    projects, _, holders, *rest = zip(*given, strict=True)
+    columns = (projects, holders, *rest)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, WEIGHTS, strict=True)]
     return world.lend(name, pa.table(arrays, schema=WEIGHTS))
 

@@ -98,10 +98,13 @@ class Shape:
         """Tell in which named lines these holders show, and by which of them."""
         found: dict[str, set[str]] = defaultdict(set)
         for unit in units:
-            for line in self.reach(unit):
-                if line is not None:
-                    found[line].add(unit)
+            for line in self.named_lines(unit):
+                found[line].add(unit)
         return found
+
+    def named_lines(self, holder: str) -> Iterator[str]:
+        """Yield the lines in which a holder shows, but for what no unit holds."""
+        return (line for line in self.reach(holder) if line is not None)
 
 
 def weights(parts: Iterable[Part], shape: Shape) -> Iterator[Weight]:
@@ -112,23 +115,23 @@ def weights(parts: Iterable[Part], shape: Shape) -> Iterator[Weight]:
     for part in parts:
         sets[part.project, part.measure].append(part)
     for (project, measure), own in sets.items():
-        total = _total(own)
-        if total > 1 or any(part.full for part in own):
+        num, den = _total(own)
+        if num > den or any(part.full for part in own):
             yield from _overlapping(project, measure, own, shape)
         else:
             for part in own:
                 yield Weight(project, measure, part.unit, part.num, part.den, False)
-            if total < 1:
-                rest = 1 - total
+            if num < den:
+                rest = Fraction(den - num, den)
                 yield Weight(project, measure, NOBODY, rest.numerator, rest.denominator, False)
 
 
-def _total(own: Sequence[Part]) -> Fraction:
-    """Add shares up; as whole numbers where all are of one denominator, as most sets are."""
+def _total(own: Sequence[Part]) -> tuple[int, int]:
+    """Add shares up, over one denominator: most sets have but one, and whole numbers are quicker than fractions."""
     den = own[0].den
     if all(part.den == den for part in own):
-        return Fraction(sum(part.num for part in own), den)
-    return sum((Fraction(part.num, part.den) for part in own), Fraction(0))
+        return sum(part.num for part in own), den
+    return sum((Fraction(part.num, part.den) for part in own), Fraction(0)).as_integer_ratio()
 
 
 def _overlapping(project: str, measure: str, own: Sequence[Part], shape: Shape) -> Iterator[Weight]:
@@ -137,10 +140,13 @@ def _overlapping(project: str, measure: str, own: Sequence[Part], shape: Shape) 
     if not known:
         yield Weight(project, measure, NOBODY, 1, 1, False)
         return
+    if all(part.full for part in known):
+        lines = dict.fromkeys(line for part in known for line in shape.named_lines(part.unit))
+        yield from (Weight(project, measure, line, 1, 1, True) for line in lines)
+        return
     for line, units in shape.lines_of(part.unit for part in known).items():
         inside = [part for part in known if part.unit in units]
-        if line == shape.root or any(part.full for part in inside):
-            yield Weight(project, measure, line, 1, 1, True)
-        else:
-            held = min(_total(inside), Fraction(1))
-            yield Weight(project, measure, line, held.numerator, held.denominator, True)
+        num, den = _total(inside)
+        if line == shape.root or num > den or any(part.full for part in inside):
+            num = den = 1
+        yield Weight(project, measure, line, num, den, True)

@@ -72,7 +72,7 @@ def _source(folder: Path, names: Sequence[str]) -> str:
 
 def _copy(folder: Path, manifest: Manifest, table: str, query: str) -> str:
     name = f"{table}-{manifest.gen:06d}c.parquet"
-    files.copy(query, folder / name, order=layout.SORTED.get(table))
+    files.copy(query, folder / name, order=layout.SORTED.get(table), group=layout.row_group(table))
     return name
 
 

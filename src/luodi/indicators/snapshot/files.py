@@ -84,13 +84,13 @@ def write(folder: Path, name: str, table: pa.Table) -> str:
     return name
 
 
-def copy(query: str, path: Path, *, order: str | None = None) -> None:
-    """Write what a query gives to a file, durably, in the order of some columns."""
+def copy(query: str, path: Path, *, order: str | None = None, group: int = 122_880) -> None:
+    """Write what a query gives to a file, durably, in the order of some columns, `group` rows together."""
     sorted_by = f" ORDER BY {order}" if order else ""
     with duckdb.connect() as con:
         con.execute(f"SET memory_limit = '2GB'; SET temp_directory = '{path.parent / 'spill'}'")
         con.execute(
-            f"COPY (({query}){sorted_by}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+            f"COPY (({query}){sorted_by}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})"
         )
     settle(path)
 
@@ -98,21 +98,21 @@ def copy(query: str, path: Path, *, order: str | None = None) -> None:
 class Stream:
     """Writes one file in parts, so that a large table never stands in memory whole; sorted at the end, if it is to be."""
 
-    def __init__(self, folder: Path, name: str, schema: pa.Schema, *, order: str | None = None) -> None:
-        self.path, self.name, self.rows, self.order = folder / name, name, 0, order
+    def __init__(self, folder: Path, name: str, schema: pa.Schema, *, order: str | None, group: int) -> None:
+        self.path, self.name, self.rows, self.order, self.group = folder / name, name, 0, order, group
         self._draft = self.path.with_suffix(".unsorted") if order else self.path
         self._writer = pq.ParquetWriter(self._draft, schema, compression="zstd")
 
     def add(self, table: pa.Table) -> None:
         """Write a part."""
-        self._writer.write_table(table, row_group_size=122_880)
+        self._writer.write_table(table, row_group_size=self.group)
         self.rows += table.num_rows
 
     def close(self) -> None:
         """End the file, durably."""
         self._writer.close()
         if self.order:
-            copy(f"SELECT * FROM read_parquet('{self._draft}')", self.path, order=self.order)
+            copy(f"SELECT * FROM read_parquet('{self._draft}')", self.path, order=self.order, group=self.group)
             self._draft.unlink()
         else:
             settle(self.path)

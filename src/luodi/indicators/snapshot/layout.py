@@ -104,7 +104,15 @@ SORTED: Mapping[str, str] = {
     "lives": "until, project",
     "states": "stage, until, project",
 }
+# Rows that one thread reads at a time: a sheet of projects is a few hundred thousand rows, and more than one thread should have some.
+ROW_GROUP = {"figures": 122_880}
+SMALL_GROUP = 20_480
 WHOLE = ("units", "targets")  # small: written anew when anything in them changed
+
+
+def row_group(table: str) -> int:
+    """Tell how many rows of a table lie together in a file."""
+    return ROW_GROUP.get(table, SMALL_GROUP)
 
 
 def schema(table: str, stages: Iterable[str] = ()) -> pa.Schema:

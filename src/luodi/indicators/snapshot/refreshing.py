@@ -75,7 +75,9 @@ def stream(folder: Path, manifest: Manifest, rows: Iterable[tuple[str, tuple[Any
             if table not in streams:
                 name = f"{table}-{manifest.gen:06d}.parquet"
                 order = layout.SORTED.get(table)
-                streams[table] = files.Stream(folder, name, layout.schema(table, manifest.stages), order=order)
+                streams[table] = files.Stream(
+                    folder, name, layout.schema(table, manifest.stages), order=order, group=layout.row_group(table)
+                )
             streams[table].add(layout.to_arrow(table, found, manifest.stages))
     for one in streams.values():
         one.close()
