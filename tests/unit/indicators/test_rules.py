@@ -205,6 +205,7 @@ def part(unit: str, num: int, den: int = 1, *, full: bool = False) -> weights.Pa
 def lines(parts: list[weights.Part]) -> dict[str | None, Fraction]:
     found: dict[str | None, Fraction] = {}
     for one in weights.weights(parts, SHAPE):
+        assert one.places(SHAPE) == tuple(SHAPE.lines[line] for line in one.lines(SHAPE))
         for line in one.lines(SHAPE):
             found[line] = found.get(line, Fraction(0)) + Fraction(one.num, one.den)
     return found
@@ -230,6 +231,10 @@ class TestWeights:
 
     def test_shares_of_unlike_denominators_are_added_exactly(self) -> None:
         assert lines([part("A", 1, 3), part("B", 1, 6)]) == {"A": Fraction(1, 3), "B": Fraction(1, 6), "zone": Fraction(1, 6), "C": 1, None: Fraction(1, 2)}  # fmt: skip
+
+    def test_a_share_in_full_beside_a_fraction_counts_whole(self) -> None:
+        found = lines([part("A1", 1, full=True), part("B", 2, 3)])
+        assert found == {"A1": 1, "A": 1, "B": Fraction(2, 3), "C": 1, "zone": 1}
 
     def test_shares_beyond_the_whole_count_at_most_one(self) -> None:
         assert lines([part("A1", 2, 3), part("A", 2, 3)]) == {
