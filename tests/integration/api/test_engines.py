@@ -18,6 +18,7 @@ from luodi.assessment import schemes
 from luodi.cli.main import main
 from luodi.codebook import load
 from luodi.identity import actions as identity
+from luodi.ledger import backup, queries
 from tests import city
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,15 @@ def test_the_store_is_verified_rebuilt_and_backed_up_by_who_may():
     assert client("audit").post("/api/store/rebuild").status_code == 403
     assert client("sysadmin").post("/api/store/rebuild").json()["rows"]["projects.ProjectVersion"] == 1
     assert client("audit").post("/api/store/backup").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_over_http_is_the_whole_store(tmp_path: Path):
+    answer = client("sysadmin").post("/api/store/backup")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/octet-stream")
+    (path := tmp_path / "kept.backup").write_bytes(answer.content)
+    (into := tmp_path / "unpacked").mkdir()
+    assert backup.unpack(path, into)["facts"] == queries.last_fact()
 
 
 def test_a_profile_is_checked_as_a_zip():

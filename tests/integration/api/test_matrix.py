@@ -92,6 +92,8 @@ def test_each_role_gets_what_its_permissions_say(person):
     _, secret = identity.issue_token(person=person, actor=city.OPERATOR, on=TODAY, label="test")
     client = Client(HTTP_AUTHORIZATION=f"Bearer {secret}")
     for verb, path, query in operations():
+        if path == "/api/store/backup" and person == "sysadmin":
+            continue  # a copy of the whole store is not made within a test's transaction: see test_engines
         answer = call(client, verb, path, query)
         assert answer.status_code < 500, (person, verb, path)
         allowed = ONLY.get((verb, path))

@@ -42,12 +42,9 @@ def test_anyone_reads_what_a_figure_means():
 def test_every_indicator_has_its_definition_in_english():
     profile = codebook.profile()
     said = {one.id: definition(profile, one, "en") for one in profile.indicators}
-    assert (
-        said["signed_count"] == "Number of projects of kind 招商引资, first 'signed' in the span. Credited to the host."
-    )
-    assert said["landing_rate"].startswith(
-        "Share of projects of kind 招商引资, first 'signed' in the span that have reached 'landed'"
-    )
+    attracted = "projects of kind attracted investment, first 'signed' in the span"
+    assert said["signed_count"] == f"Number of {attracted}. Credited to the host."
+    assert said["landing_rate"].startswith(f"Share of {attracted} that have reached 'landed'")
     assert all(len(words) > 20 for words in said.values())
 
 
