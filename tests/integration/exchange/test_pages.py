@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.exchange.console import Console
 
+pytestmark = pytest.mark.xdist_group("pages")  # one store, made once
 FILE = re.compile(r"^`(?P<name>[\w./-]+)`:\n\n```(?:csv|yaml)\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 FIGURES = "subject,measure,period,value,form,accepted\nP1,invest_completed,2024-05,12345.6,YL-T1,是\n"
@@ -99,6 +100,7 @@ def test_the_export_page(followed, desk):
     assert (filled["period"], filled["unmatched"]) == ("2024-05", [])
 
 
+@pytest.mark.usefixtures("followed")
 def test_wrong_usage_exits_2_and_unreadable_files_exit_1(desk):
     folder, console = desk
     for arguments in (["import", "nothing", "units.csv"], ["import", "units", "absent.csv"], ["export", "units"]):
