@@ -130,7 +130,7 @@ class Person:
         self.page.fill("#password", PASSWORD)
         self.page.locator("main form").first.locator("button.btn-primary").click()
         self.page.wait_for_selector("header.top")
-        if language == "en":
+        if language == "en" and self.page.locator("html").get_attribute("lang") != "en":
             if not self.page.locator("button[name=language][value=en]:visible").count():  # on a phone it is in the menu
                 self.page.click("header.top .dropdown-toggle")
             self.page.locator("button[name=language][value=en]:visible").first.click()

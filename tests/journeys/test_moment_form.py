@@ -28,7 +28,7 @@ def test_a_form_of_the_moment_from_header_to_collected_table(people, tmp_path):
     office.check('input[name="required1"]')
     office.check('input[name="drop5"]')
     office.fill("#basis", "6月2日调度会")
-    office.select_option("#stage", "签约")
+    office.select_option("#stage", "开工")
     for unit in ("YL01", "YL02"):
         office.check(f'input[name="ower"][value="{unit}"]')
     office.click("button[name=act][value=preview]")
