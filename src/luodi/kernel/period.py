@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from luodi.kernel.problem import Refused
 
@@ -52,7 +53,7 @@ class Period:
     label: str
     kind: Kind
 
-    @property
+    @cached_property
     def last(self) -> date:
         """The period's last day: D of indicators.md."""
         return self.ends_before - timedelta(days=1)
@@ -170,6 +171,7 @@ def add_months(first_of_month: date, n: int) -> date:
     return date(first_of_month.year + years, month0 + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def month(year: int, number: int) -> Period:
     """Give a calendar month."""
     first = date(year, number, 1)

@@ -159,8 +159,10 @@ def due_day(deadline: Deadline, day: date, calendar: Workdays) -> date:
     if kind == "day_of_week" and isinstance(at, int):
         return day + DAY * ((at - day.isoweekday()) % 7)
     span = str(at).split("_of_")[1] if kind == "last" else "year" if kind == "month_day" else "month"
-    found = _in_span(deadline, span_of(day, span), calendar)
-    return found if found >= day else _in_span(deadline, span_of(span_of(day, span).last + DAY, span), calendar)
+    within = span_of(day, span)
+    while (found := _in_span(deadline, within, calendar)) < day:  # past already, or a week without a workday
+        within = span_of(within.last + DAY, span)
+    return found
 
 
 def _in_span(deadline: Deadline, period: Period, calendar: Workdays) -> date:

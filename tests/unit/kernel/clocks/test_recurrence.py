@@ -55,6 +55,13 @@ def test_a_deadline_is_the_first_of_its_kind(deadline, day):
         before += timedelta(days=1 + (due - before).days // 3)
 
 
+def test_a_week_without_a_workday_has_no_last_one():
+    """The first week of October 2012 was all holiday, and 29 September the last workday before it."""
+    deadline = Deadline("last", "workday_of_week")
+    assert recurrence.due_day(deadline, date(2012, 9, 29), CN) == date(2012, 9, 29)
+    assert recurrence.due_day(deadline, date(2012, 9, 30), CN) == date(2012, 10, 12)
+
+
 @given(days, st.integers(0, 60))
 def test_months_added_and_counted(day, n):
     later = recurrence.add_months(day, n)
