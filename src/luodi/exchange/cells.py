@@ -370,11 +370,3 @@ def national_code(raw: Raw) -> str | None:
     if not codes.NATIONAL.fullmatch(found):
         raise BadCell("import.cell.not_national_code")
     return found
-
-
-def number_or_text(raw: Raw) -> Decimal | str | None:
-    """Read a number if it is one, else words: for extra columns of any type."""
-    try:
-        return number(raw)
-    except BadCell:
-        return text(raw)

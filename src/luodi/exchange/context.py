@@ -12,7 +12,6 @@ from datetime import date
 from functools import cached_property
 
 from django.apps import apps
-from django.db.models import Max
 
 from luodi.codebook.values import Profile
 from luodi.ledger import queries
@@ -64,11 +63,6 @@ class Store:
 
     def _codes(self, model: str, column: str) -> frozenset[str]:
         return frozenset(apps.get_model(model).objects.order_by().values_list(column, flat=True).distinct().iterator())
-
-    def last_known(self, model: str) -> int | None:
-        """The latest known time of a table's rows."""
-        found: int | None = apps.get_model(model).objects.aggregate(last=Max("known_at"))["last"]
-        return found
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from django.db import connection
 
 from luodi.kernel.instant import iso
 from luodi.kernel.problem import Refused
-from luodi.ledger import clock, evidence, models, queries, reading, store
+from luodi.ledger import clock, evidence, models, reading, store
 
 MANIFEST = "manifest.json"
 DATABASE = "store.sqlite3"
@@ -261,8 +261,3 @@ def _compare(file: Path, manifest: dict[str, Any], found: dict[str, str]) -> Non
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != found.get(name):
             raise BackupBroken(file=file.name, found=name)
-
-
-def holds_facts() -> bool:
-    """Tell whether the store that is there holds any fact."""
-    return queries.last_fact() > 0

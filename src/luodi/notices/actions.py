@@ -91,11 +91,6 @@ def mark_read(person: str, *, at: int, ids: Collection[int] | None = None) -> in
     return rows.update(read_at=at)
 
 
-def mark_unread(person: str, *, id: int) -> int:
-    """Put a notice back among those that wait."""
-    return models.Notice.objects.filter(person=person, id=id).update(read_at=None)
-
-
 def set_preference(preference: Preference) -> None:
     """
     Keep what a person prefers.
