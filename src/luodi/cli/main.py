@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "rebuild": "luodi.cli.store:rebuild",
     "backup": "luodi.cli.store:backup",
     "restore": "luodi.cli.store:restore",
+    "remove": "luodi.cli.removing:remove",
     "indicators": "luodi.cli.indicators:indicators",
     "trace": "luodi.cli.indicators:trace",
     "portfolio": "luodi.cli.indicators:portfolio",

@@ -9,13 +9,14 @@ from datetime import date
 from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission
 from luodi.identity import facts, permissions, queries
-from luodi.identity.models import AccessLog, UnitVersion
+from luodi.identity.models import AccessLog, Person, UnitVersion
 from luodi.identity.rules import secrecy, standing
 from luodi.identity.rules.units import UnitDossier, unit_problems
 from luodi.identity.values import LOCAL_OPERATOR, EvidenceAccess, PostAt, UnitRow
 from luodi.kernel import instant
 from luodi.kernel.problem import Problem, Refused, refuse_if_any
 from luodi.ledger import actions as ledger
+from luodi.ledger import texts
 from luodi.ledger.values import Act, Actor
 
 ROWS_PER_FACT = 1000
@@ -143,6 +144,23 @@ def register_person(
     row = (person, name, phone, left_on)
     act = Act(facts.PERSON_RECORDED, f"person:{person}", rows={"identity.Person": [row]})
     return ledger.record([act], actor=actor)[0]
+
+
+def remove_words_of(*, person: str, reason: str, actor: Actor, on: date) -> list[int]:
+    """
+    Remove a person's name and telephone by law (撤除) from every row that holds them; give the facts that say so.
+
+    Done again, it removes what was recorded since, if anything.
+
+    :raises NotAllowed: if the actor may not remove
+    :raises NoSuchPerson: if nobody ever had this id
+    """
+    permissions.require(actor.person, Permission.REMOVE_BY_LAW, on=on)
+    rows = list(Person.objects.filter(person=person).order_by("id").values("id", "name", "phone"))
+    if not rows:
+        raise NoSuchPerson(person=person)
+    held = [(row["id"], [name for name in ("name", "phone") if row[name] is not None]) for row in rows]
+    return [texts.remove(row=row, columns=names, reason=reason, actor=actor) for row, names in held if names]
 
 
 def give_post(
