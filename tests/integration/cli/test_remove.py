@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from datetime import date
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +18,7 @@ from luodi.ledger import evidence, queries, verification
 from luodi.projects.models import ProjectVersion
 from tests import city
 
+PAGE = Path(__file__).parents[3] / "docs" / "howto" / "remove.md"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -64,3 +68,18 @@ def test_only_who_may_removes(arguments):
     before = queries.last_fact()
     assert codes(*arguments, "--as", "leader") == ["permission.refused"]
     assert queries.last_fact() == before
+
+
+def test_the_page_on_removing():
+    identity.register_person(person="rep1", name="演示改名", phone="000", actor=city.OPERATOR, on=date(2025, 6, 2))
+    given = {
+        "ROW": str(ProjectVersion.objects.get(code="P1").id),
+        "DIGEST": evidence.store(b"%PDF-1.4 paper", "application/pdf"),
+    }
+    (block,) = re.findall(r"```console\n(.*?)```", PAGE.read_text("utf-8"), re.S)
+    for line in block.splitlines():
+        answer = CliRunner().invoke(main, [given.get(word, word) for word in shlex.split(line)[1:]])
+        assert answer.exit_code == 0, answer.output
+    report = verification.verify()
+    assert (report.problems, report.removed_files) == ([], 1)
+    assert report.removed_texts >= 3
