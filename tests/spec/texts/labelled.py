@@ -1,15 +1,29 @@
-"""Read the labelled set, and measure a finder of tasks against it."""
+"""Read the labelled sets, and measure a finder of tasks against them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).parent
-COLLECTIVE = re.compile("、各|^市委、市政府")  # one unit, though it has a 、
+COLLECTIVE = re.compile("、(?:[市县区]直)?各|^市委、市政府")  # one unit, though it has a 、
+NUMBERED = re.compile("（.）|[0-9]+[.、]|[一-十]、|市.{2,4}局：")
+DETAIL = re.compile(r" (?=[+@*!])")
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a label says beside the lead; None is not judged. A deadline of '' is none, a due of '?' open."""
+
+    helps: tuple[str, ...] | None = None
+    deadline: str | None = None
+    due: str | None = None
+    every: str | None = None
+    unit: str | None = None
+    leader: str | None = None
 
 
 @dataclass(frozen=True)
@@ -18,6 +32,7 @@ class Label:
     end: int
     text: str
     leads: tuple[str, ...] | None  # None: no task
+    detail: Detail = field(default=Detail())
 
 
 @dataclass(frozen=True)
@@ -44,11 +59,11 @@ class Measured:
 
 
 def texts(name: str = "labelled.txt") -> list[Text]:
-    parts = re.split(r"^## ", (HERE / name).read_text("utf-8"), flags=re.M)[1:]
-    return [_text(part) for part in parts]
+    parts = re.split(r"^## ", (HERE / name).read_text("utf-8"), flags=re.M)
+    return [_text(part, detailed="*周期" in parts[0]) for part in parts[1:]]
 
 
-def _text(part: str) -> Text:
+def _text(part: str, *, detailed: bool) -> Text:
     head, _, body = part.partition("\n")
     title, _, day = head.rpartition(" ")
     raw, labels, before = "", [], ""
@@ -59,34 +74,66 @@ def _text(part: str) -> Text:
             before = "H" if entry else before
             continue
         kind, _, rest = entry.partition("|")
-        leads = None
+        leads, detail = None, Detail()
         if kind == "T":
             named, _, rest = rest.partition("|")
-            leads = () if named == "-" else (named,) if COLLECTIVE.search(named) else tuple(named.split("、"))
+            leads, detail = _named(named, detailed=detailed)
         sentence = rest.rstrip("\n")
-        numbered = bool(re.match("（.）|[0-9]+[.、]|[一-十]、", sentence)) or bool(re.match("市.{2,4}局：", sentence))
-        if raw and not raw.endswith("\n") and (kind == "H" or before == "H" or numbered):
+        if raw and not raw.endswith("\n") and (kind == "H" or before == "H" or NUMBERED.match(sentence)):
             raw += "\n"
-        labels.append(Label(len(raw), len(raw) + len(sentence), sentence, leads))
+        labels.append(Label(len(raw), len(raw) + len(sentence), sentence, leads, detail))
         raw += sentence
         before = kind
     return Text(title, date.fromisoformat(day), raw, tuple(labels))
+
+
+def _named(written: str, *, detailed: bool) -> tuple[tuple[str, ...], Detail]:
+    """Read 市发改委 +市财政局 @6月底前=2026-06-30 *每月=month !分管副市长."""
+    named, *others = DETAIL.split(written)
+    if not detailed:
+        return units_of(named), Detail()
+    said = {one[0]: one[1:].partition("=") for one in others}
+    deadline, _, due = said.get("@", ("", "", ""))
+    every, _, unit = said.get("*", ("", "", ""))
+    judged = deadline != "~"
+    return units_of(named), Detail(
+        units_of(said["+"][0]) if "+" in said else (),
+        deadline if judged else None,
+        due if judged else None,
+        every,
+        unit,
+        said["!"][0] if "!" in said else "",
+    )
+
+
+def units_of(written: str) -> tuple[str, ...]:
+    if written == "-":
+        return ()
+    if "/" in written:
+        return tuple(written.split("/"))
+    return (written,) if COLLECTIVE.search(written) else tuple(written.split("、"))
 
 
 def measure(all_texts: Sequence[Text], finder: Callable[[Text], list[tuple[int, int, tuple[str, ...]]]]) -> Measured:
     """A hit: half of the longer span is shared, and the leads are the same. Each label is hit once."""
     hits = found = wanted = 0
     for text in all_texts:
-        tasks = [label for label in text.labels if label.leads is not None]
         answers = finder(text)
         found += len(answers)
-        wanted += len(tasks)
-        for label in tasks:
-            match = next((one for one in answers if is_hit(label, one)), None)
-            if match is not None:
-                answers.remove(match)
-                hits += 1
+        wanted += sum(label.leads is not None for label in text.labels)
+        hits += len(pairs(text, answers))
     return Measured(hits, found, wanted)
+
+
+def pairs(text: Text, answers: Sequence[tuple[int, int, tuple[str, ...]]]) -> dict[Label, int]:
+    """Give the labels that are hit, each with the place of its answer."""
+    taken: dict[Label, int] = {}
+    for label in text.labels:
+        free = (at for at, one in enumerate(answers) if at not in taken.values() and is_hit(label, one))
+        match = next(free, None) if label.leads is not None else None
+        if match is not None:
+            taken[label] = match
+    return taken
 
 
 def is_hit(label: Label, answer: tuple[int, int, tuple[str, ...]]) -> bool:
@@ -94,6 +141,29 @@ def is_hit(label: Label, answer: tuple[int, int, tuple[str, ...]]) -> bool:
     shared = min(label.end, end) - max(label.start, start)
     longer = max(label.end - label.start, end - start)
     return shared * 2 >= longer and set(leads) == set(label.leads or ())
+
+
+def wrong_details(detail: Detail, task) -> list[str]:
+    """Name what a task that was hit has wrong: helps, deadline, due, recurrence, leader."""
+    every = task.recurrence[0] if task.recurrence else None
+    said = f"{every.n or ''}{every.unit or ''}" if every else ""
+    wrong = []
+    if detail.helps is not None and set(task.co_units) != set(detail.helps):
+        wrong.append("helps")
+    if detail.deadline is not None and not _same(detail.deadline, task.deadline or ""):
+        wrong.append("deadline")
+    if detail.due is not None and (task.due.isoformat() if task.due else "") != detail.due.replace("?", ""):
+        wrong.append("due")
+    if detail.every is not None and not (_same(detail.every, every.text if every else "") and said == detail.unit):
+        wrong.append("recurrence")
+    if detail.leader is not None and (task.leader or "") != detail.leader:
+        wrong.append("leader")
+    return wrong
+
+
+def _same(wanted: str, found: str) -> bool:
+    """One holds the other: 6月底 and 6月底前."""
+    return bool(wanted) == bool(found) and (wanted in found or found in wanted)
 
 
 def share_without_task(all_texts: Sequence[Text]) -> float:
