@@ -33,6 +33,21 @@ def text(row: int, columns: tuple[str, ...], reason: str, person: str | None, ou
 
 
 @remove.command()
+@click.argument("fact", type=int)
+@click.argument("names", nargs=-1, required=True)
+@REASON
+@acting.as_option
+@format_option
+@refusals_exit_1
+def words(fact: int, names: tuple[str, ...], reason: str, person: str | None, output: str) -> None:
+    """Remove the words under NAMES that a FACT holds beside its rows: the reason of an earlier removal."""
+    actor = _allowed(person)
+    from luodi.ledger import texts
+
+    _print({"removed": 1, "facts": [texts.remove_own(fact=fact, names=names, reason=reason, actor=actor)]}, output)
+
+
+@remove.command()
 @click.argument("digest")
 @REASON
 @acting.as_option

@@ -52,12 +52,6 @@ def division(code: str, *, edition: str = "") -> Industry | None:
     return found
 
 
-def means_the_same(code: str) -> bool:
-    """Tell whether a code names the same class in every edition."""
-    names = {found.name if (found := find(code, edition=edition)) else None for edition in EDITIONS}
-    return len(names) == 1 and None not in names
-
-
 @cache
 def _edition(edition: str) -> tuple[Mapping[str, Industry], Mapping[str, Industry]]:
     """Read one edition: classes by code, and by their digits alone (which are unique)."""

@@ -9,7 +9,7 @@ from datetime import date
 from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission
 from luodi.identity import facts, permissions, queries
-from luodi.identity.models import AccessLog, Person, UnitVersion
+from luodi.identity.models import AccessLog, Person
 from luodi.identity.rules import secrecy, standing
 from luodi.identity.rules.units import UnitDossier, unit_problems
 from luodi.identity.values import LOCAL_OPERATOR, EvidenceAccess, PostAt, UnitRow
@@ -20,7 +20,6 @@ from luodi.ledger import texts
 from luodi.ledger.values import Act, Actor
 
 ROWS_PER_FACT = 1000
-KEPT_DAYS = 184  # access logs are kept at least six months
 
 
 class BadUnits(Refused):
@@ -59,22 +58,10 @@ class NoSuchToken(Refused):
     code = "identity.token.unknown"
 
 
-class NoSuchUnitRow(Refused):
-    """No version of the unit begins on that day. Parameters: `unit`, `day`."""
-
-    code = "identity.unit.no_version"
-
-
 class EvidenceClosed(Refused):
     """The file opens only for filer, acceptor and auditor. Parameters: `digest`."""
 
     code = "permission.evidence"
-
-
-class TooYoungToForget(Refused):
-    """Access logs are kept at least six months. Parameters: `day`, `allowed`."""
-
-    code = "permission.log_too_young"
 
 
 # Units ------------------------------------------------------------------------------------------------------------
@@ -110,20 +97,6 @@ def _units_act(rows: Sequence[UnitRow]) -> Act:
     cells = [[getattr(row, column) for column in facts.UNIT_COLUMNS] for row in rows]
     subject = f"unit:{rows[0].code}" if len(rows) == 1 else "units"
     return Act(facts.UNIT_RECORDED, subject, rows={"identity.UnitVersion": cells})
-
-
-def void_unit_version(*, code: str, valid_from: date, reason: str, actor: Actor, on: date) -> int:
-    """
-    Void the version of a unit that begins on a day, with a reason; what stood before counts again.
-
-    :raises NoSuchUnitRow: if there is none
-    """
-    permissions.require(actor.person, Permission.KEEP_UNITS, on=on)
-    last = queries.unit_row(code=code, valid_from=valid_from)
-    if last is None:
-        raise NoSuchUnitRow(unit=code, day=valid_from.isoformat())
-    cells = [(UnitVersion._meta.label, last, reason, None, False)]
-    return ledger.record([Act(facts.ROWS_VOIDED, f"unit:{code}", rows={"ledger.Void": cells})], actor=actor)[0]
 
 
 # People and posts -------------------------------------------------------------------------------------------------
@@ -291,17 +264,3 @@ def open_evidence(evidence: EvidenceAccess, *, actor: Actor, at: int, address: s
     )
     if not allowed:
         raise EvidenceClosed(digest=evidence.digest)
-
-
-def forget_accesses(*, before: date, actor: Actor, on: date) -> int:
-    """
-    Delete access logs of days before `before`; tell how many.
-
-    :raises TooYoungToForget: if that would delete one younger than six months
-    """
-    permissions.require(actor.person, Permission.READ_AUDIT, on=on)
-    if (on - before).days < KEPT_DAYS:
-        allowed = date.fromordinal(on.toordinal() - KEPT_DAYS)
-        raise TooYoungToForget(day=before.isoformat(), allowed=allowed.isoformat())
-    deleted, _ = AccessLog.objects.filter(at__lt=instant.start_of(before)).delete()
-    return deleted

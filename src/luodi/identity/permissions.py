@@ -12,9 +12,9 @@ from datetime import date
 from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission, Profile
 from luodi.identity import queries
-from luodi.identity.rules import secrecy, standing
+from luodi.identity.rules import standing
 from luodi.identity.rules.standing import Standing
-from luodi.identity.values import LOCAL_OPERATOR, Face, Scope, Secret
+from luodi.identity.values import LOCAL_OPERATOR, Scope
 from luodi.kernel.problem import Problem, Refused
 
 Person = str | Standing
@@ -96,11 +96,3 @@ def _problem(permission: Permission, unit: str | None) -> Problem:
     where = f"unit={unit}" if unit else ""
     params: dict[str, object] = {"permission": str(permission), "unit": unit or "*"}
     return Problem(NotAllowed.code, where, params)
-
-
-def project_face(project: Secret, person: Person, *, on: date, answers_for: bool = False, language: str = "zh") -> Face:
-    """Give a project as a person may see it, before signing veiled to other units."""
-    viewer = who(person, on=on)
-    scope = standing.scope(viewer, Permission.SEE_INVESTORS)
-    bands, key = viewer.profile.size_bands, queries.code_name_key()
-    return secrecy.face(project, scope, bands=bands, key=key, language=language, answers_for=answers_for)

@@ -40,12 +40,6 @@ def versions(cut: Cut | None = None) -> list[Version]:
     ]
 
 
-def unit_row(*, code: str, valid_from: date) -> int | None:
-    """Give the id of the row in force that says what a unit is from a day on."""
-    rows = _in_force(UnitVersion, code=code, valid_from=valid_from)
-    return rows[-1].id if rows else None
-
-
 def tree(*, on: date, cut: Cut | None = None) -> Tree:
     """Give the tree of a day as known by a cut (None: by now, kept until the ledger grows)."""
     if cut is not None:

@@ -145,10 +145,6 @@ class Tree:
                 return candidates[0].code
         return named
 
-    def of_kind(self, *kinds: str) -> tuple[Unit, ...]:
-        """List the existing units of some kinds, in the order of their codes."""
-        return tuple(unit for unit in self._of(sorted(self.units)) if unit.open and unit.kind in kinds)
-
     def successor(self, code: str) -> str:
         """Tell which unit stands for this one on the day: itself, or the last of its chain of successors."""
         seen = [code]

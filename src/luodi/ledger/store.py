@@ -11,7 +11,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -244,9 +244,3 @@ def hold_server_lock() -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
-
-
-def release_server_lock(file: IO[str]) -> None:
-    """Let another process serve the store."""
-    with suppress(OSError):
-        file.close()

@@ -63,7 +63,18 @@ def test_words_of_a_row_and_a_file_go():
     assert codes("evidence", digest) == ["ledger.evidence.removed"]
 
 
-@pytest.mark.parametrize("arguments", [("person", "rep1"), ("text", "1", "name"), ("evidence", "0")])
+def test_the_reason_of_a_removal_can_go_too():
+    (fact,) = run("text", str(ProjectVersion.objects.get(code="P1").id), "investor")["facts"]
+    (later,) = run("words", str(fact), "reason")["facts"]
+    assert queries.fact(fact).texts == {"reason": None}
+    assert queries.fact(later).texts == {"reason": "本人要求"}
+    assert codes("words", str(fact), "reason") == ["ledger.text.unknown"]
+    assert verification.verify().problems == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [("person", "rep1"), ("text", "1", "name"), ("words", "1", "reason"), ("evidence", "0")]
+)
 def test_only_who_may_removes(arguments):
     before = queries.last_fact()
     assert codes(*arguments, "--as", "leader") == ["permission.refused"]
@@ -75,6 +86,7 @@ def test_the_page_on_removing():
     given = {
         "ROW": str(ProjectVersion.objects.get(code="P1").id),
         "DIGEST": evidence.store(b"%PDF-1.4 paper", "application/pdf"),
+        "FACT": str(run("person", "rep2")["facts"][0]),
     }
     (block,) = re.findall(r"```console\n(.*?)```", PAGE.read_text("utf-8"), re.S)
     for line in block.splitlines():

@@ -127,8 +127,8 @@ def test_one_server_at_a_time():
     import os
 
     assert str(os.getpid()) in refused.value.problems[0].message("en")
-    store.release_server_lock(held)
-    store.release_server_lock(store.hold_server_lock())
+    held.close()
+    store.hold_server_lock().close()
 
 
 def test_instants_are_written_as_the_kernel_does():

@@ -152,7 +152,7 @@ def serve():
         return refused.problems[0].message("en")
     PIPE.send("held")
     PIPE.recv()
-    store.release_server_lock(held)
+    held.close()
     return "ended"
 
 

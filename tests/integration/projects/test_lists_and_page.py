@@ -11,7 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from luodi.codebook import queries as codebook
-from luodi.identity import actions as identity
 from luodi.projects import actions
 from luodi.projects.queries import cards, lists, page
 from luodi.projects.queries.lists import Filter
@@ -19,7 +18,6 @@ from luodi.projects.rules.lights import Colour
 from luodi.projects.values.drafts import DutyDraft, NodeDraft, NoteDraft
 from luodi.projects.values.rows import PlanClass
 from luodi.projects.values.views import Figures
-from tests import city
 from tests.integration.projects.conftest import (
     CENTRE,
     COMPLETE,
@@ -228,13 +226,3 @@ def test_a_leader_sees_the_city_and_a_stranger_nothing():
         with pytest.raises(page.NoSuchProject):
             page.project_page("P2", look(person))
     assert cards.cards(on=date(2024, 1, 1), profile=codebook.profile()) == {}
-
-
-def test_duties_of_people_who_left_are_named():
-    signed("P1")
-    for duty, holder in (("secretary", "sec1"), ("team", "YL0101"), ("sponsor", "leader")):
-        actions.assign_duties([DutyDraft("P1", duty, holder, date(2025, 3, 1))], actor=PROMOTION, today=TODAY)
-    assert lists.left_behind(look("centre")) == []
-    identity.register_person(person="sec1", name="演示sec1", left_on=TODAY, actor=city.OPERATOR, on=TODAY)
-    assert [(card.code, duty.holder) for card, duty in lists.left_behind(look("centre"))] == [("P1", "sec1")]
-    assert lists.left_behind(look("rep2")) == []

@@ -19,10 +19,6 @@ def test_a_class_is_found_with_or_without_its_letter():
 def test_a_code_is_looked_up_in_its_own_edition():
     assert industries.label("A0511") == "种子种苗培育活动"
     assert industries.label("A0511", edition="2011") == "农业机械服务"
-    assert not industries.means_the_same("A0511")
-    assert industries.means_the_same("C39")
-    assert not industries.means_the_same("C3985")
-    assert not industries.means_the_same("X")
 
 
 def test_an_unknown_class_says_its_code():

@@ -48,12 +48,6 @@ def test_months_add_up_exactly_or_are_refused(months):
     assert codes(plans.plan_problems(off, today=TODAY)) == ["project.plan.does_not_add_up"]
 
 
-def test_a_recorded_plan_adds_up_or_not():
-    assert plans.plan_adds_up(Plan("P1", 2025, Decimal(3), months={1: Decimal(3)}))
-    assert not plans.plan_adds_up(Plan("P1", 2025, Decimal(4), months={1: Decimal(3)}))
-    assert plans.plan_adds_up(Plan("P1", 2025))
-
-
 def test_the_latest_plan_names_the_start():
     kept = {
         2023: Plan("P1", 2023, start_on=date(2023, 5, 1)),

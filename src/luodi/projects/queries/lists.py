@@ -25,7 +25,7 @@ from luodi.projects.queries.cards import cards
 from luodi.projects.queries.standing import NOW
 from luodi.projects.rules import lights, stages
 from luodi.projects.rules.lights import Colour, LightCase, Lights
-from luodi.projects.values.rows import DutyState, Event, PlanClass
+from luodi.projects.values.rows import Event, PlanClass
 from luodi.projects.values.views import Card, Column, Figures, Line
 
 NO_FIGURES = Figures()
@@ -253,15 +253,3 @@ def waiting_claims(by: Viewer, *, cut: Cut = NOW) -> list[tuple[Card, Event]]:
         if standing.acts_for(by.who, Permission.VERIFY_STAGE, unit=stages.turn(event))
     ]
     return sorted(found, key=lambda pair: (pair[1].known_at, pair[1].row))
-
-
-def left_behind(by: Viewer) -> list[tuple[Card, DutyState]]:
-    """List duties whose holder has left, or whose team's unit is closed: to be handed over. Only where the viewer sees the project."""
-    people = {code for code, person in identity.people().items() if person.acts_on(by.on)}
-    return [
-        (card, duty)
-        for card in cards(on=by.on, profile=by.profile).values()
-        if by.sees(card)
-        for duty in card.dossier.duties
-        if duty.on(by.on) and duty.holder not in people and not by.who.tree.exists(duty.holder)
-    ]

@@ -11,7 +11,7 @@ from luodi.codebook.values.profile import Profile
 from luodi.kernel.period import AccountingYear, Kind, Period, add_months
 from luodi.kernel.problem import Problem, Refused
 from luodi.projects.values.drafts import NoteDraft, PlanDraft
-from luodi.projects.values.rows import Dossier, Listed, Plan
+from luodi.projects.values.rows import Dossier, Listed
 
 YEARS_AHEAD = 10  # a plan further ahead is a slip of the pen
 FIRST_YEAR = 1990
@@ -58,11 +58,6 @@ def _sum_problems(draft: PlanDraft, where: str) -> Iterator[Problem]:
 def _span_problems(draft: PlanDraft, where: str) -> Iterator[Problem]:
     if draft.start_on and draft.finish_on and draft.finish_on < draft.start_on:
         yield Problem("project.plan.finish_before_start", where, {"start": draft.start_on, "finish": draft.finish_on})
-
-
-def plan_adds_up(plan: Plan) -> bool:
-    """Tell whether a recorded plan's months add up to its year (a plan without months does)."""
-    return not plan.months or sum(plan.months.values(), Decimal(0)) == plan.invest
 
 
 def planned_start(dossier: Dossier, *, by: int) -> date | None:
