@@ -111,6 +111,7 @@ FIGURE = Table(
         "rate_on",
     ),
 )
+PROVEN_FIGURE = Table("statistics.Figure", (*FIGURE.columns, "evidence", "evidence_kinds"))
 VOID = Table("ledger.Void", ("table", "target", "reason"), texts=frozenset({"reason"}))
 VERDICT = Table("ledger.Verdict", ("target", "verdict", "step", "unit", "reason"), texts=frozenset({"reason"}))
 
@@ -130,10 +131,6 @@ PROBLEM_RAISED = declare(FactType("projects.problem.raised", 1, (PROBLEM,)))
 PROBLEM_CHANGED = declare(FactType("projects.problem.changed", 1, (PROBLEM_EVENT,)))
 DUTY_CHANGED = declare(FactType("projects.duty.changed", 1, (DUTY,)))
 # One record of a project becomes part of another: its rows are voided, and filed again under the survivor where they count.
-PROJECT_MERGED = declare(
-    FactType(
-        "projects.project.merged",
-        1,
-        (NODE, NODE_EVENT, MERGE, VOID, VERSION, STAGE, LIST, PLAN, NOTE, PROBLEM, DUTY, FIGURE),
-    )
-)
+CARRIED = (NODE, NODE_EVENT, MERGE, VOID, VERSION, STAGE, LIST, PLAN, NOTE, PROBLEM, DUTY)
+PROJECT_MERGED_1 = declare(FactType("projects.project.merged", 1, (*CARRIED, FIGURE)))
+PROJECT_MERGED = declare(FactType("projects.project.merged", 2, (*CARRIED, PROVEN_FIGURE)))

@@ -43,6 +43,8 @@ FILED_FIGURE = Table(
         "rate_on",
     ),
 )
+# A figure carries its own evidence since version 2 (docs/decisions/0006).
+PROVEN_FIGURE = Table("statistics.Figure", (*FILED_FIGURE.columns, "evidence", "evidence_kinds"))
 FILED_NOTE = Table(
     "projects.Note",
     ("project", "period", "progress", "problems", "next", "coordinate"),
@@ -66,7 +68,8 @@ BREAKDOWN = Table(
     texts=frozenset({"reason"}),
 )
 
-FORM_SUBMITTED = declare(FactType("statistics.form.submitted", 1, (SUBMISSION, FILED_FIGURE, FILED_NOTE)))
+FORM_SUBMITTED_1 = declare(FactType("statistics.form.submitted", 1, (SUBMISSION, FILED_FIGURE, FILED_NOTE)))
+FORM_SUBMITTED = declare(FactType("statistics.form.submitted", 2, (SUBMISSION, PROVEN_FIGURE, FILED_NOTE)))
 FORM_JUDGED = declare(FactType("statistics.form.judged", 1, (VERDICT,)))
 CELL_REOPENED = declare(FactType("statistics.cell.reopened", 1, (REOPENING,)))
 FINDING_EXPLAINED = declare(FactType("statistics.finding.explained", 1, (EXPLANATION,)))

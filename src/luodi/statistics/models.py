@@ -31,6 +31,8 @@ class Figure(ProjectionRow):
     foreign_currency = models.CharField(max_length=3, blank=True)
     rate = ExactDecimalField(null=True)
     rate_on = models.DateField(null=True)
+    evidence = models.JSONField(default=list)  # digests of files
+    evidence_kinds = models.JSONField(default=list)  # the kind of each, as the profile names them
 
     class Meta:
         indexes = [models.Index(fields=["subject", "measure", "period_first"]), models.Index(fields=["form", "period"])]
@@ -67,7 +69,7 @@ class Submission(ProjectionRow):
     whole = models.BooleanField(default=True)
     steps = models.JSONField(default=list)
     asked = models.IntegerField(default=0)  # cells owed
-    known = models.IntegerField(default=0)  # of those asked, filled in by the system beforehand (K3)
+    known = models.IntegerField(default=0)  # cells beside them that the system filled in beforehand (K3)
     head = models.TextField(null=True)
     statistician = models.TextField(null=True)
     filler = models.TextField(null=True)
@@ -142,6 +144,7 @@ class Draft(models.Model):
     cells = models.JSONField(default=dict)
     marks = models.JSONField(default=dict)  # per cell: [edition, person] of its last change
     notes = models.JSONField(default=dict)
+    evidence = models.JSONField(default=dict)  # per cell: [kind, digest, person] of each file attached
     signatories = models.JSONField(default=dict)
     scan = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, default="fill")

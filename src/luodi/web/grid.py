@@ -26,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell: its name and column, what was typed, last period's and last year's, whether it may be typed now, what was filed."""
+    """One cell: its name and column, what was typed, last period's and last year's, whether it may be typed now, what was filed, what proves it."""
 
     key: str
     column: AskedColumn
@@ -35,6 +35,7 @@ class GridCell:
     year_ago: str
     open: bool
     filed: str = ""
+    evidence: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,13 @@ def rows(
     typed: Mapping[str, str] | None = None,
     notes: Mapping[Any, Any] | None = None,
     before: Mapping[Any, Any] | None = None,
+    evidence: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[GridRow]:
     """
     Lay a table out as a grid.
 
     :param typed: what somebody just typed that could not be saved: it stands in the cells instead of the draft
+    :param evidence: by cell which kinds it takes and which files it has, of measures that take any
     :param notes: each row's words as typed so far, `before` those of the last period, to copy forward
     """
     shown = [column for column in asking.columns if not column.id.startswith(NOTE)]
@@ -86,7 +89,7 @@ def rows(
             subject=row.subject,
             label=row.label,
             known=tuple(row.known.get(one.id, "") for one in asking.known),
-            cells=tuple(cell(asking, row, column, typed or {}) for column in shown),
+            cells=tuple(cell(asking, row, column, typed or {}, evidence or {}) for column in shown),
             note=(notes or {}).get(row.subject, {}),
             note_before=(before or {}).get(row.subject, {}),
         )
@@ -94,7 +97,13 @@ def rows(
     ]
 
 
-def cell(asking: Asking, row: AskedRow, column: AskedColumn, typed: Mapping[str, str]) -> GridCell:
+def cell(
+    asking: Asking,
+    row: AskedRow,
+    column: AskedColumn,
+    typed: Mapping[str, str],
+    evidence: Mapping[str, Mapping[str, Any]],
+) -> GridCell:
     """Lay out one cell."""
     key = f"{row.subject}|{column.id}"
     return GridCell(
@@ -105,6 +114,7 @@ def cell(asking: Asking, row: AskedRow, column: AskedColumn, typed: Mapping[str,
         year_ago=row.ago.get(column.id, ""),
         open=asking.open(row.subject, column.id),
         filed=row.filed.get(column.id, ""),
+        evidence=evidence.get(key),
     )
 
 

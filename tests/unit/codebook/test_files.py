@@ -59,7 +59,7 @@ def test_missing_sections_are_named(tmp_path):
 def test_sections_are_taken_over_from_the_shipped_profile(load, tmp_path):
     more = "use: [evidence_kinds]"
 
-    assert [kind.id for kind in load(more=more).evidence_kinds][-2:] == ["decision", "paper"]
+    assert [kind.id for kind in load(more=more).evidence_kinds][-2:] == ["progress_bill", "paper"]
 
 
 def test_only_sections_of_the_shipped_profile_can_be_taken_over(mistakes):
@@ -86,7 +86,7 @@ def test_the_shipped_profile_fits():
 
     assert city.city.zh == "云岭市"
     assert len(city.indicators) == 34
-    assert len(city.checks) == 24
+    assert len(city.checks) == 25
 
 
 # What is replaced, by what, and what is said: code, path and one thing the message holds.

@@ -180,6 +180,20 @@ CASES = [
         dossier(),
     ),
     (
+        "figure_without_evidence",
+        dossier("YL-T2", cells=[cell("funds_in_place", yuan(5_000))]),
+        dossier("YL-T2", cells=[replace(cell("funds_in_place", yuan(5_000)), evidence=(("bank_slip", "d1"),))]),
+    ),
+    (
+        "figure_without_evidence",
+        dossier("YL-T2", cells=[cell("funds_in_place", yuan(5_000)), cell("foreign_capital", yuan(6_000))]),
+        dossier(
+            "YL-T2",
+            cells=[cell("funds_in_place", yuan(25_000))],
+            cumulative_past={(P, "funds_in_place"): past(20_001)},
+        ),
+    ),
+    (
         "signed_without_amount",
         dossier(projects=[project(totals=(None,))]),
         dossier(projects=[project(totals=(None,), events=EVENTS[:1])]),

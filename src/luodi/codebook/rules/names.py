@@ -41,7 +41,7 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
     "responsibilities": (("required_from", "stages"),),
     "lists": (("kept_by", "offices"),),
     "lights": (("since", "parts"), ("until", "parts")),
-    "measures": (("unit_kinds[]", "unit_kinds"), ("part_of", "measures")),
+    "measures": (("unit_kinds[]", "unit_kinds"), ("part_of", "measures"), ("evidence[]", "evidence_kinds")),
     "forms": (
         ("measures[].measure", "measures"),
         ("owes.unit_kinds[]", "unit_kinds"),

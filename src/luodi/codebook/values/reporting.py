@@ -27,6 +27,9 @@ class Measure(Item):
     foreign: Yes = False  # may be filed in a foreign currency with rate and day
     may_be_negative: Yes = False
     part_of: Name | None = None  # never greater than this measure (part greater than whole)
+    evidence: tuple[
+        Name, ...
+    ] = ()  # kinds of evidence a figure may carry; the check figure_without_evidence says when it must
 
 
 class Legal(Frozen):
@@ -108,6 +111,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "stage_without_the_one_before": (),
     "stage_dates_out_of_order": (),
     "stage_without_evidence": (),
+    "figure_without_evidence": ("at_least",),
     "investment_before_start": (),
     "funds_above_contract": ("factor",),
     "investment_above_total": ("factor",),

@@ -197,9 +197,10 @@ def _sourced(asking: Asking, found: Indicator, lines: Sequence[tuple[TraceLine, 
     for part in store.chunks(lines):
         rows = _rows_of(asking, part)
         heads = store.fact_heads(fact_of(one.row) for found_rows in rows for one in found_rows)
-        proofs = store.evidence_of(
-            one.row for found_rows in rows for one in found_rows if one.table == "projects.StageEvent"
-        )
+        proofs: dict[int, tuple[str, ...]] = {}
+        for table in ("projects.StageEvent", "statistics.Figure"):
+            of_table = [one.row for found_rows in rows for one in found_rows if one.table == table]
+            proofs |= store.evidence_of(table, of_table)
         for (line, _), found_rows in zip(part, rows, strict=True):
             sources = tuple(_source(one, heads, proofs) for one in found_rows)
             traced.append(TraceLine(line.part, line.subject, line.weight, line.value, line.n, sources))

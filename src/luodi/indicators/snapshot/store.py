@@ -262,12 +262,13 @@ def fact_heads(facts: Iterable[int]) -> dict[int, tuple[str, int, str]]:
     return found
 
 
-def evidence_of(events: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Give the digests of the files that prove stage events."""
+def evidence_of(table: str, rows: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Give the digests of the files that prove stage events or figures (`table`), by row id; those with none left out."""
+    model: type[Model] = StageEvent if table == "projects.StageEvent" else Figure
     found: dict[int, tuple[str, ...]] = {}
-    for part in chunks(sorted(set(events))):
-        rows = StageEvent.objects.filter(id__in=part).values_list("id", "evidence")
-        found.update({own: tuple(evidence) for own, evidence in rows})
+    for part in chunks(sorted(set(rows))):
+        proven = model._default_manager.filter(id__in=part).exclude(evidence=[]).values_list("id", "evidence")
+        found.update({own: tuple(evidence) for own, evidence in proven})
     return found
 
 

@@ -35,7 +35,7 @@ SETTLED = (
     (facts.PLAN, "project"),
     (facts.NOTE, "project"),
     (facts.SHARE, "project"),
-    (facts.FIGURE, "subject"),
+    (facts.PROVEN_FIGURE, "subject"),
 )
 DECIDED = ("projects.StageEvent", "statistics.Figure")
 

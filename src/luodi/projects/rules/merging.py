@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from luodi.kernel.period import AccountingYear
 from luodi.kernel.problem import Problem
@@ -267,4 +268,10 @@ def _sum(record: Record, twin: Record) -> Record:
     total = sum(values, Decimal(0)) if values else None
     plain: dict[str, Scalar] = {"foreign_amount": None, "foreign_currency": "", "rate": None, "rate_on": None}
     instants = [one.counts_from for one in (record, twin) if one.counts_from is not None]
-    return Record(record.table, record.row, {**twin.cells, **plain, "value": total}, max(instants))
+    proven = {name: [*_files(record, name), *_files(twin, name)] for name in ("evidence", "evidence_kinds")}
+    return Record(record.table, record.row, {**twin.cells, **plain, **proven, "value": total}, max(instants))
+
+
+def _files(record: Record, name: str) -> Sequence[Any]:
+    found = record.cells.get(name)
+    return found if isinstance(found, list) else ()

@@ -14,7 +14,7 @@ from luodi.identity import permissions
 from luodi.kernel.period import Period
 from luodi.kernel.problem import Problem, Refused
 from luodi.statistics.models import Draft
-from luodi.statistics.queries import filings
+from luodi.statistics.queries import evidence, filings
 from luodi.statistics.rules import filing as rules
 from luodi.statistics.values.reporting import Standing
 
@@ -74,6 +74,7 @@ def begun(form: str, period: str, unit: str) -> Draft:
     if filed is None or filed.standing is not Standing.SENT_BACK:
         return empty
     empty.cells, empty.notes, empty.signatories, empty.scan = filings.as_typed(filed, codebook.profile())
+    empty.evidence = evidence.attached_to(filed)
     return empty
 
 

@@ -19,8 +19,9 @@ from luodi.statistics import facts_workflow as facts
 from luodi.statistics.actions.drafts import draft, form_of
 from luodi.statistics.models import Draft
 from luodi.statistics.models_parts import DraftPart
-from luodi.statistics.queries import checking, filings, owing, parts
+from luodi.statistics.queries import checking, evidence, filings, owing, parts
 from luodi.statistics.queries.asking import asking_of
+from luodi.statistics.rules import attaching
 from luodi.statistics.rules import filing as rules
 from luodi.statistics.rules.owing import window
 from luodi.statistics.values.reporting import Cell, FiledCell, Filing, Finding, Owed, Signatories, Standing, TypedCell
@@ -104,11 +105,13 @@ def preview(*, profile: Profile, form: str, period: Period, unit: str, today: da
     owed = owed_form(profile=profile, form=form, period=period, unit=unit)
     kept = draft(form=form, period=period.label, unit=unit)
     filed = filings.return_of(form=form, period=period.label, unit=unit)
-    open_cells = frozenset(filed.reopened) if filed is not None and filed.standing is Standing.REOPENED else None
+    open_cells = reopened_cells(filed)
     given = {rules.split_key(key): typed_cell(value) for key, value in kept.cells.items()}
     if open_cells is not None:
         given = {cell: value for cell, value in given.items() if cell in open_cells}
     cells, wrong = rules.read_cells(given, owed, profile, open_cells=open_cells)
+    attached = {rules.split_key(key): [(kind, one) for kind, one, _ in files] for key, files in kept.evidence.items()}
+    cells = attaching.proven(cells, attached)
     findings = checking.findings(profile=profile, form=chosen, period=period, owed=owed, cells=cells, notes=kept.notes)
     if open_cells is not None:
         findings = [one for one in findings if (one.subject, one.measure) in open_cells]
@@ -120,6 +123,7 @@ def preview(*, profile: Profile, form: str, period: Period, unit: str, today: da
         findings=findings, open_cells=open_cells, notes=kept.notes,
     )  # fmt: skip
     problems = [*wrong, *rules.submit_problems(dossier, today=today)]
+    problems += attaching.evidence_problems(attached, cells, evidence.kept_files(attached))
     waiting = parts.waiting_conflicts(
         form=form, period=period.label, unit=unit,
         asking=lambda: asking_of(profile=profile, form=chosen, owed=owed, period=period, kept=kept, only=open_cells),
@@ -140,6 +144,16 @@ def preview(*, profile: Profile, form: str, period: Period, unit: str, today: da
     )
 
 
+def open_cells_of(*, form: str, period: str, unit: str) -> frozenset[Cell] | None:
+    """Give the cells that alone may be filed now, because an accepted return was reopened; None: all of them."""
+    return reopened_cells(filings.return_of(form=form, period=period, unit=unit))
+
+
+def reopened_cells(filed: Filing | None) -> frozenset[Cell] | None:
+    """Give the cells of a return that were reopened, or None if it is not such a one."""
+    return frozenset(filed.reopened) if filed is not None and filed.standing is Standing.REOPENED else None
+
+
 def submit(*, profile: Profile, form: str, period: Period, unit: str, actor: Actor, today: date) -> Filing:
     """
     Submit a unit's form: one act with all its cells, notes and names.
@@ -153,7 +167,13 @@ def submit(*, profile: Profile, form: str, period: Period, unit: str, actor: Act
         raise CannotSubmit(*shown.problems)
     came = DraftPart.objects.filter(form=form, period=period.label, unit=unit)
     files = [f"{digest} {by} {at}" for digest, by, at in came.order_by("id").values_list("digest", "by", "at")]
-    act = submission_act(shown, period=period, steps=chain_of(shown.form, profile, unit), files=files)
+    asking = asking_of(
+        profile=profile, form=shown.form, owed=shown.owed, period=period, kept=shown.draft, only=shown.open_cells
+    )
+    act = submission_act(
+        shown, period=period, steps=chain_of(shown.form, profile, unit), counts=(asking.asked, asking.filled_by_system),
+        files=files,
+    )  # fmt: skip
 
     def nobody_was_quicker() -> None:
         now = filings.return_of(form=form, period=period.label, unit=unit)
@@ -185,11 +205,17 @@ def chain_of(form: Form, profile: Profile, unit: str) -> list[str]:
     return found
 
 
-def submission_act(shown: Preview, *, period: Period, steps: list[str], files: Sequence[str] = ()) -> Act:
-    """Build the act of a submission from its preview. `files`: digest, person and instant of each workbook merged into it."""
+def submission_act(
+    shown: Preview, *, period: Period, steps: list[str], counts: tuple[int, int], files: Sequence[str] = ()
+) -> Act:
+    """
+    Build the act of a submission from its preview.
+
+    `counts`: cells asked, and cells that the system filled (K3); `files`: digest, person and instant of each workbook merged into it.
+    """
     owed, names = shown.owed, shown.signatories
     head = (
-        owed.form, owed.period, owed.unit, shown.open_cells is None, steps, owed.cells, 0,
+        owed.form, owed.period, owed.unit, shown.open_cells is None, steps, *counts,
         names.head, names.statistician, names.filler, names.telephone, names.filled_on, shown.scan,
     )  # fmt: skip
     figures = [figure_row(cell, shown.form, period, owed.unit, shown.form.subject) for cell in shown.cells]
@@ -203,7 +229,9 @@ def submission_act(shown: Preview, *, period: Period, steps: list[str], files: S
         subject=f"form:{owed.form}:{owed.period}:{owed.unit}",
         rows={"statistics.Submission": [head], "statistics.Figure": figures, "projects.Note": notes},
         details={"hands": [f"{step} {person}" for step, person, _ in shown.draft.hands], "files": [*files]},
-        evidence=(shown.scan,) if shown.scan else (),
+        evidence=tuple(
+            dict.fromkeys([*filter(None, [shown.scan]), *(one for cell in shown.cells for _, one in cell.evidence)])
+        ),
     )
 
 
@@ -212,6 +240,7 @@ def figure_row(cell: FiledCell, form: Form, period: Period, unit: str, subject_k
     return (
         cell.subject, subject_kind, cell.measure, period.label, period.first, period.last, cell.value,
         form.column(cell.measure) or "period", form.id, unit, cell.foreign_amount, cell.foreign_currency, cell.rate, cell.rate_on,
+        [digest for _, digest in cell.evidence], [kind for kind, _ in cell.evidence],
     )  # fmt: skip
 
 

@@ -95,6 +95,15 @@ def part_above_whole(dossier: CheckDossier, check: Check) -> Iterator[Finding]:
             yield notice(dossier, check, cell, value=value, whole=whole)
 
 
+def figure_without_evidence(dossier: CheckDossier, check: Check) -> Iterator[Finding]:
+    """A figure that takes evidence has none, though the month's own is `at_least` so much."""
+    for cell, value in filled(dossier):
+        measure = dossier.profile.measure(cell.measure)
+        own = month_value(dossier, cell, value)
+        if measure is not None and measure.evidence and not cell.evidence and own >= check.threshold("at_least"):
+            yield notice(dossier, check, cell, value=own)
+
+
 def investment_before_start(dossier: CheckDossier, check: Check) -> Iterator[Finding]:
     """Investment is filed for a project that has not started by the period's end."""
     started = dossier.stage(Part.STARTED)

@@ -19,6 +19,7 @@ RUNNERS: dict[str, Runner] = {
     "slipped_unit": figures.slipped_unit,
     "falling_cumulative": figures.falling_cumulative,
     "part_above_whole": figures.part_above_whole,
+    "figure_without_evidence": figures.figure_without_evidence,
     "investment_before_start": figures.investment_before_start,
     "funds_above_contract": figures.funds_above_contract,
     "investment_above_total": figures.investment_above_total,

@@ -17,6 +17,7 @@ from luodi.projects.values.views import Card
 from luodi.statistics.checks.dossier import CheckDossier
 from luodi.statistics.checks.run import findings as run_checks
 from luodi.statistics.queries import checking
+from luodi.statistics.queries.evidence import files_by_figure
 from luodi.statistics.queries.figures import figures_in_force
 from luodi.statistics.queries.filings import explanations
 from luodi.statistics.rules.force import FILED
@@ -69,12 +70,15 @@ def _of_form(
     last = figures_in_force(subjects=whole.subjects, measures=whole.measures, since=before.first, until=before.last)
     written = checking.written_notes([code for code in whole.subjects if code in lines], period.label, {})
     named = _named_twice(lines)
+    proven = files_by_figure(row.id for row in filed.values())
     found = []
     for state in states:
         mine = {code: lines[code] for code in state.owed.subjects if code in lines}
         keys = [(subject, measure) for subject in state.owed.subjects for measure in state.owed.measures]
         cells = {
-            key: FiledCell(*key, row.value) for key in keys if (row := filed.get((*key, period.label))) is not None
+            key: FiledCell(*key, row.value, evidence=proven.get(row.id, ()))
+            for key in keys
+            if (row := filed.get((*key, period.label))) is not None
         }
         dossier = CheckDossier(
             profile=profile, form=form, period=period, unit=state.owed.unit, cells=tuple(cells.values()),

@@ -58,7 +58,7 @@ def judgements(submissions: Iterable[int]) -> Mapping[int, list[Judgement]]:
     targets = [row_id(fact_of(one), WHOLE_FACT) for one in submissions]
     found: defaultdict[int, list[Judgement]] = defaultdict(list)
     for row in Verdict.objects.filter(target__in=targets).order_by("known_at", "id"):
-        found[fact_of(row.target)].append(Judgement(row.verdict, row.step, row.unit, row.known_at, row.reason))
+        found[fact_of(row.target)].append(Judgement(row.verdict, row.step, row.unit, row.known_at, row.reason, row.id))
     return found
 
 

@@ -76,6 +76,7 @@ class Judgement:
     unit: str
     known_at: int
     reason: str | None = None
+    row: int = 0  # its own row
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ class FiledCell:
     foreign_currency: str = ""
     rate: Decimal | None = None
     rate_on: date | None = None
+    evidence: tuple[tuple[str, str], ...] = ()  # kind and digest of each file
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -219,6 +220,15 @@ def label(context: Mapping[str, Any], item: Any) -> str:
 def say_key(context: Mapping[str, Any], area: str, key: str) -> str:
     """Say one of a closed set of choices: span, role, basis, edition."""
     return catalogue_words(f"{area}.{key}", language_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def kinds_counted(context: Mapping[str, Any], files: Iterable[Mapping[str, Any]]) -> str:
+    """Write how many files of evidence there are of each kind: 银行回单 ×2."""
+    language = language_of(context)
+    otherwise = catalogue_words("project.evidence", language)
+    counted = Counter(label_of(one["kind"], language) if one["kind"] else otherwise for one in files)
+    return ("、" if language == "zh" else ", ").join(f"{name} ×{count}" for name, count in counted.items())
 
 
 @register.simple_tag(takes_context=True)

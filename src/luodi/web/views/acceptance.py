@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from luodi.codebook.values import Permission
+from luodi.identity import queries as identity
 from luodi.kernel.period import Period
 from luodi.kernel.problem import Problem, Refused, words
 from luodi.ledger import queries as ledger
@@ -21,11 +22,13 @@ from luodi.projects.queries import cards
 from luodi.statistics.actions import judging
 from luodi.statistics.queries import filings, owing
 from luodi.statistics.queries.batch import Checked, checked
+from luodi.statistics.queries.evidence import files_on
 from luodi.statistics.queries.figures import figures_in_force
 from luodi.statistics.rules.filing import split_key
 from luodi.statistics.values.reporting import Filing, FormState, Owed, Standing
 from luodi.web import grid
 from luodi.web.access import needs
+from luodi.web.cell_evidence import as_shown
 from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.views.projects import by_viewer
 
@@ -104,7 +107,9 @@ def row(viewer: Any, one: Checked) -> dict[str, Any]:
     now = total([cell.value for cell in one.cells.values() if cell.measure == head.measure.id])
     before = total([value for (_, measure), value in one.before.items() if measure == head.measure.id])
     worst = [finding.severity for finding in one.open_findings]
+    kinds = {kind.id: kind for kind in viewer.profile.evidence_kinds}
     return {
+        "files": [{"kind": kinds.get(kind)} for cell in one.cells.values() for kind, _ in cell.evidence],
         "filing": one.state.filing, "state": one.state, "form": form, "head": head, "clean": one.clean,
         "now": grid.plain(now, head.measure), "before": grid.plain(before, head.measure),
         "change": grid.plain(now - before, head.measure) if now is not None and before is not None else "",
@@ -268,6 +273,7 @@ def table(request: HttpRequest, filing: Filing, period: Period, flagged: set[tup
     owed = Owed(filing.form, period.label, filing.unit, subjects, tuple(head.measure.id for head in heads), frozenset())
     past = figures_in_force(subjects=subjects, measures=owed.measures, since=before.first, until=before.last)
     labels = names_of(request, subjects, period)
+    files = filed_files(viewer, filing)
 
     def cell(subject: str, head: grid.Column) -> dict[str, Any]:
         key = (subject, head.measure.id)
@@ -277,7 +283,7 @@ def table(request: HttpRequest, filing: Filing, period: Period, flagged: set[tup
         return {
             "key": "|".join(key), "value": grid.plain(value, head.measure), "before": grid.plain(last, head.measure),
             "change": grid.plain(change, head.measure) if change else "", "fell": change < 0,
-            "flagged": key in flagged, "asked_again": key in filing.reopened, "filed": key in cells,
+            "files": files.get(key, ()), "flagged": key in flagged, "asked_again": key in filing.reopened, "filed": key in cells,
         }  # fmt: skip
 
     return [
@@ -289,6 +295,15 @@ def table(request: HttpRequest, filing: Filing, period: Period, flagged: set[tup
         }
         for one in subjects
     ]
+
+
+def filed_files(viewer: Any, filing: Filing) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Give the evidence that came with the figures of a submission, by cell, as chips."""
+    kinds, people = {kind.id: kind for kind in viewer.profile.evidence_kinds}, identity.people()
+    found: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for file in files_on([row for row in filings.cells_of(filing.id) if row.evidence]):
+        found[(file.subject, file.measure)].append(as_shown(viewer, file, kinds, people))
+    return found
 
 
 def names_of(request: HttpRequest, subjects: Sequence[str], period: Period) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,9 @@ from luodi.identity.values import EvidenceAccess
 from luodi.ledger import clock, evidence
 from luodi.ledger import queries as ledger
 from luodi.projects.queries import evidence as of_projects
+from luodi.projects.queries.evidence import EvidenceFile
 from luodi.statistics.queries import filings
+from luodi.statistics.queries.evidence import FigureFile, files_of_figure
 from luodi.web.access import signed_in
 from luodi.web.uploads import SIGNATURES
 
@@ -21,10 +24,14 @@ from luodi.web.uploads import SIGNATURES
 @signed_in
 @require_GET
 def opened(request: HttpRequest, digest: str) -> HttpResponse:
-    """Open a file that proves something of the project named by `?project=`."""
-    found = next(
-        (one for one in of_projects.evidence_files([request.GET.get("project", "")]) if one.digest == digest), None
+    """Open a file that proves something of the project named by `?project=`, or the figure named by `?figure=`."""
+    figure = request.GET.get("figure", "")
+    files: Sequence[EvidenceFile | FigureFile] = (
+        files_of_figure(int(figure))
+        if figure.isdigit() and len(figure) < 19
+        else of_projects.evidence_files([request.GET.get("project", "")])
     )
+    found = next((one for one in files if one.digest == digest), None)
     if found is None:
         raise Http404
     return hand_out(request, found.access)

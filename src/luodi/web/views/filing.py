@@ -21,10 +21,10 @@ from luodi.statistics.checks.finding import key_of
 from luodi.statistics.queries import filings, owing
 from luodi.statistics.queries import parts as kept_parts
 from luodi.statistics.queries.asking import asking_of
-from luodi.statistics.rules.filing import next_hand
+from luodi.statistics.rules.filing import cell_key, next_hand
 from luodi.statistics.values.asking import Asking
 from luodi.statistics.values.reporting import Finding, Standing
-from luodi.web import grid
+from luodi.web import cell_evidence, grid
 from luodi.web.access import needs
 from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.uploads import read_upload
@@ -93,6 +93,8 @@ def act(request: HttpRequest, where: dict[str, Any]) -> None:
         drafts.save_draft(
             **where, typed=typed(request), seen=seen(request), person=viewer.person, at=at, today=viewer.today
         )
+        cell_evidence.attach_uploaded(request, where)
+        cell_evidence.detach_asked(request, where)
     if wanted in ("check", "sign"):
         drafts.take_hand(**where, step=wanted, person=viewer.person, at=at, today=viewer.today)
 
@@ -155,6 +157,7 @@ def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem
         typed={key: str(value) for key, value in lost.cells.items()} if lost else {},
         notes={**notes, **((lost.notes if lost else None) or {})},
         before=notes_before(written, where["period"]),
+        evidence=cell_evidence.evidence_of_cells(viewer, shown),
     )
     hand = next_hand(chosen, shown.draft.state if shown.draft.edition else "")
     context = {
@@ -313,11 +316,18 @@ def sheet_page(request: HttpRequest, where: dict[str, Any], template: str, probl
         values = {(row.subject, row.measure): row.value for row in filings.cells_of(filed.id)}
     heads = grid.columns(shown.form, viewer.profile)
     labels = {row.subject: row.label for row in asked(viewer, where, shown).rows}
+    proven = cell_evidence.evidence_of_cells(viewer, shown)
     rows = [
         {
             "code": code,
             "label": labels[code],
-            "values": [grid.plain(values.get((code, head.measure.id)), head.measure) for head in heads],
+            "cells": [
+                {
+                    "value": grid.plain(values.get((code, head.measure.id)), head.measure),
+                    "files": proven.get(cell_key((code, head.measure.id)), {}).get("files", ()),
+                }
+                for head in heads
+            ],
         }
         for code in shown.owed.subjects
     ]
