@@ -135,11 +135,8 @@ def units(request: HttpRequest, on: date | None = None) -> Any:
 
 @api.get("/indicators", response={200: list[shapes.IndicatorShape], **REFUSED}, tags=["indicators"])
 def indicators(request: HttpRequest) -> Any:
-    """List the profile's indicators."""
-    return [
-        {"id": one.id, "zh": one.zh, "en": one.en, "kind": one.kind, "unit": one.unit, "role": one.role}
-        for one in caller(request).profile.indicators
-    ]
+    """List the profile's indicators, with what each means in words."""
+    return presenting.indicators_document(caller(request).profile)
 
 
 @api.get("/indicators/values", response={200: shapes.Values, **REFUSED}, tags=["indicators"])

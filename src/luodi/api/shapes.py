@@ -65,7 +65,7 @@ class UnitShape(Schema):
 
 
 class IndicatorShape(Schema):
-    """An indicator of the profile."""
+    """An indicator of the profile; `means_zh` and `means_en` say what it counts."""
 
     id: str
     zh: str
@@ -73,6 +73,8 @@ class IndicatorShape(Schema):
     kind: str
     unit: str
     role: str
+    means_zh: str
+    means_en: str
 
 
 class UnitValues(Schema):

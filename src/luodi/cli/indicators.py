@@ -16,6 +16,7 @@ from luodi.indicators.presenting import (
     bridge_document,
     cut_of,
     gaps_document,
+    indicators_document,
     portfolio_document,
     printed_document,
     trace_document,
@@ -67,16 +68,13 @@ def list_indicators(output: str) -> None:
     acting.start()
     from luodi.codebook import queries as codebook
 
-    rows = [
-        {"id": one.id, "zh": one.zh, "en": one.en, "kind": one.kind, "unit": one.unit, "role": one.role}
-        for one in codebook.profile().indicators
-    ]
+    rows = indicators_document(codebook.profile())
     if output == "json":
         print_json({"indicators": rows})
     else:
-        print_table(
-            ("id", "zh", "en", "kind", "unit"), [[row[c] for c in ("id", "zh", "en", "kind", "unit")] for row in rows]
-        )
+        mine = language()
+        columns = ("id", mine, "kind", "unit", f"means_{mine}")
+        print_table(columns, [[row[column] for column in columns] for row in rows])
 
 
 @indicators.command("compute")

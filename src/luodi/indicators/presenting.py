@@ -7,6 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from luodi.codebook.rules import meaning
 from luodi.kernel import instant, money
 from luodi.kernel.problem import Refused
 
@@ -61,6 +62,23 @@ def written(value: Fraction | None, kind: str) -> str | int | float | None:
     if kind == "money":
         return money.fen(value)
     return int(value) if value.denominator == 1 else float(value)
+
+
+def indicators_document(profile: Profile) -> list[dict[str, Any]]:
+    """List a profile's indicators, with what each means in words of either language."""
+    return [
+        {
+            "id": one.id,
+            "zh": one.zh,
+            "en": one.en,
+            "kind": one.kind,
+            "unit": one.unit,
+            "role": one.role,
+            "means_zh": meaning.definition(profile, one, "zh"),
+            "means_en": meaning.definition(profile, one, "en"),
+        }
+        for one in profile.indicators
+    ]
 
 
 def answer_document(answer: Answer, as_of: str) -> dict[str, Any]:

@@ -7,10 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from pydantic import TypeAdapter
 
 from luodi.codebook import queries as codebook
-from luodi.codebook.values.indicators import Indicator
 from luodi.documents.render import fields
 from luodi.documents.rules import bridging, definitions, numbers, wording
 from luodi.documents.rules.numbers import plain
@@ -234,32 +232,3 @@ def test_progress_without_a_gap_indicator_or_a_known_target(profile):
     )
     rate = profile.indicator("invest_target_rate")
     assert wording.progress(lost, rate, None, None, whole="全市", span="1—9月") == ()
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (
-            {"kind": "ratio", "numerator": {"indicator": "signed_count"}, "denominator": {"indicator": "none_such"}},
-            "“签约项目数”÷“none_such”",
-        ),
-        (
-            {"kind": "flow", "value": {"count": "projects", "projects": {"below": "1亿元", "strategic": False, "on_list": "市重点"}}},
-            "招商引资、不属于战新、总投资1亿元以下、在“市重点”清单的项目个数",
-        ),
-        (
-            {"kind": "flow", "value": {"count": "projects", "projects": {"first": "signed", "planned": False,
-             "first_while": {"field": "contract_kind", "values": ["合同"]}}}},
-            "招商引资、期内首次“签约”、当日签约类型为合同、无年度计划的项目个数",
-        ),
-        ({"kind": "flow", "value": {"rises": "fixed_investment"}}, "招商引资的项目期内固定资产投资调增额合计"),
-        ({"kind": "stock", "value": {"count": "projects", "projects": {"has": [{"field": "site", "values": ["甲"]}]}}},
-         "招商引资、建设地点为甲的项目个数"),
-        ({"kind": "stock", "value": {"count": "projects", "projects": {"has": [{"field": "odd", "values": ["甲"]}]}}},
-         "招商引资、odd为甲的项目个数"),
-        ({"kind": "python", "function": "city.own:count"}, "由程序 city.own:count 计算"),
-    ],
-)  # fmt: skip
-def test_a_definition_is_worded_from_its_data(profile, data, words):
-    one = TypeAdapter(Indicator).validate_python({"id": "own", "zh": "自定", "en": "own", "unit": "count", **data})
-    assert definitions.meaning(profile, one) == words

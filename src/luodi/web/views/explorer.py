@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from luodi.codebook.rules import meaning
 from luodi.codebook.values import Permission, Profile
 from luodi.codebook.values.indicators import Flow, Indicator, Sum
 from luodi.identity import queries as identity
@@ -36,7 +37,6 @@ from luodi.web.views.explorer_leaving import (
     rows_query,
 )
 from luodi.web.views.indicators import asked, choices, filing_kinds
-from luodi.web.views.profile_meaning import definition
 from luodi.web.views.ranking import usual_indicator
 
 VIEWS = ("units", "periods", "table")
@@ -69,7 +69,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
         "views_of": VIEWS,
         "growth_bases": BASES,
         "grows": isinstance(one, Flow | Sum),
-        "definition": definition(viewer.profile, one, viewer.language),
+        "definition": meaning.definition(viewer.profile, one, viewer.language),
         "chart": chart(request, question, lines, spots),
         "text": as_text(request, question, lines, spots),
         "link": request.build_absolute_uri(f"{reverse('explorer')}?{permanent(question)}"),

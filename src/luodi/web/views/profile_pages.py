@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from luodi.codebook.rules import meaning
 from luodi.codebook.values.indicators import Points
 from luodi.codebook.values.organisation import Party
 from luodi.documents.rules import definitions
@@ -17,7 +18,6 @@ from luodi.documents.rules.numbers import unit_of
 from luodi.kernel.problem import catalogue, words
 from luodi.web.access import signed_in
 from luodi.web.labels import unit_label
-from luodi.web.views.profile_meaning import definition
 from luodi.web.views.ranking_words import unit_words
 
 Table = tuple[
@@ -154,7 +154,7 @@ def indicators(viewer: Any) -> Table:
             named(one, language),
             one.id,
             unit_words(unit_of(one), language) if not isinstance(one, Points) else words("unit.points", language),
-            definition(viewer.profile, one, language),
+            meaning.definition(viewer.profile, one, language),
             one.basis or "—",
         )
         for one in viewer.profile.indicators
