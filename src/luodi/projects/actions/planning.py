@@ -10,13 +10,13 @@ from luodi.kernel.problem import Problem
 from luodi.ledger.values import Act, Actor
 from luodi.projects import facts_workflow as facts
 from luodi.projects import models
+from luodi.projects.actions import deciding
 from luodi.projects.actions.office import Desk, desk, refuse, unchanged, write
-from luodi.projects.actions.staging import kept_digests
+from luodi.projects.actions.staging import lost_files
 from luodi.projects.queries import load
-from luodi.projects.queries.standing import standing as rows_standing
 from luodi.projects.rules import excuses, nodes, stages
 from luodi.projects.values.drafts import Decision, NodeDraft
-from luodi.projects.values.rows import Dossier, ExcuseState, NodeState
+from luodi.projects.values.rows import NodeState
 
 KEEP = Permission.KEEP_PROJECTS
 WANT = frozenset({"nodes", "excuses", "shares", "duties"})
@@ -108,15 +108,11 @@ def _change(
     who = desk(actor=actor, today=today)
 
     def ready() -> list[Act]:
-        dossier, state = _node(node)
+        dossier, state = deciding.find(models.Node, node, want=WANT, among=lambda one: one.nodes)
         who.require(KEEP, dossier)
         where = f"project={state.project} node={state.name}"
         theirs = {"planned_on": state.planned_on, "actual_on": state.actual_on, "dropped": state.dropped}
-        lost = [
-            Problem("project.evidence.unknown", where, {"found": one})
-            for one in evidence
-            if one not in kept_digests(evidence)
-        ]
+        lost = lost_files(evidence, where)
         refuse([*unchanged(expected, state.last, where=where, theirs=theirs), *check(state, who), *lost])
         kind, day, reason_kind, reason = said
         row = (state.project, node, kind, day, reason_kind, reason.strip() or None, list(evidence))
@@ -124,16 +120,6 @@ def _change(
         return [Act(facts.NODE_CHANGED, f"project:{state.project}", rows, evidence=tuple(evidence))]
 
     return write(ready, actor=actor)[0]
-
-
-def _node(row: int) -> tuple[Dossier, NodeState]:
-    project = rows_standing(models.Node, id=row).values_list("project", flat=True).first()
-    dossier = load.dossier(project or "", want=WANT)
-    state = next((one for one in dossier.nodes if one.row == row), None)
-    if state is None:
-        refuse([Problem("project.row.unknown", f"row={row}", {"found": row})])
-    assert state is not None  # noqa: S101  refused above
-    return dossier, state
 
 
 # --- excuses --------------------------------------------------------------------------------------
@@ -171,8 +157,7 @@ def ask_excuse(
             reason=reason,
             profile=who.profile,
         )
-        kept = kept_digests(evidence)
-        lost = [Problem("project.evidence.unknown", where, {"found": one}) for one in evidence if one not in kept]
+        lost = lost_files(evidence, where)
         refuse([*stages.project_problems(dossier, where), *found, *lost])
         row = (project, light, valid_from, valid_to, reason_kind, reason.strip(), list(evidence), who.unit)
         return [Act(facts.EXCUSE_ASKED, f"project:{project}", {"projects.Excuse": [row]}, evidence=tuple(evidence))]
@@ -196,30 +181,18 @@ def refuse_excuse(decision: Decision, *, actor: Actor, today: date) -> int:
 
 
 def _decide_excuse(decision: Decision, verdict: str, *, actor: Actor, today: date) -> int:
-    who = desk(actor=actor, today=today)
-
-    def ready() -> list[Act]:
-        dossier, excuse = _excuse(decision.row)
-        who.require(Permission.APPROVE_EXCUSE, dossier)
-        where = f"project={excuse.project} light={excuse.light}"
-        silent = verdict == "sent_back" and not decision.reason.strip()
-        problems = [
-            *unchanged(decision.expected, excuse.last, where=where, theirs={"status": excuse.status.value}),
-            *excuses.decide_problems(excuse, unit=who.unit),
-            *([Problem("project.reason.blank", where)] if silent else []),
-        ]
-        refuse(problems)
-        row = (excuse.row, verdict, 0, who.unit, decision.reason.strip() or None)
-        return [Act(facts.CLAIM_DECIDED, f"project:{excuse.project}", {"ledger.Verdict": [row]})]
-
-    return write(ready, actor=actor)[0]
+    return deciding.decide(
+        decision, verdict, claimed=_claimed, permission=Permission.APPROVE_EXCUSE, actor=actor, today=today
+    )
 
 
-def _excuse(row: int) -> tuple[Dossier, ExcuseState]:
-    project = rows_standing(models.Excuse, id=row).values_list("project", flat=True).first()
-    dossier = load.dossier(project or "", want=WANT)
-    state = next((one for one in dossier.excuses if one.row == row), None)
-    if state is None:
-        refuse([Problem("project.row.unknown", f"row={row}", {"found": row})])
-    assert state is not None  # noqa: S101  refused above
-    return dossier, state
+def _claimed(row: int, who: Desk) -> deciding.Claimed:
+    dossier, excuse = deciding.find(models.Excuse, row, want=WANT, among=lambda one: one.excuses)
+    return deciding.Claimed(
+        row=excuse.row,
+        dossier=dossier,
+        where=f"project={excuse.project} light={excuse.light}",
+        last=excuse.last,
+        theirs={"status": excuse.status.value},
+        problems=tuple(excuses.decide_problems(excuse, unit=who.unit)),
+    )

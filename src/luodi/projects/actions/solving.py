@@ -10,10 +10,10 @@ from luodi.kernel.problem import Problem
 from luodi.ledger.values import Act, Actor
 from luodi.projects import facts_workflow as facts
 from luodi.projects import models
+from luodi.projects.actions import deciding
 from luodi.projects.actions.office import Desk, desk, refuse, unchanged, write
-from luodi.projects.actions.staging import kept_digests
+from luodi.projects.actions.staging import lost_files
 from luodi.projects.queries import load
-from luodi.projects.queries.standing import standing as rows_standing
 from luodi.projects.rules import problem_list, secrecy, stages
 from luodi.projects.values.drafts import Decision
 from luodi.projects.values.rows import Dossier, ProblemState
@@ -160,8 +160,7 @@ def _change(
         )
         where = f"project={state.project} problem={state.row}"
         theirs = {"state": state.state.value, "due_on": state.due_on, "owner": state.owner}
-        kept = kept_digests(evidence)
-        lost = [Problem("project.evidence.unknown", where, {"found": one}) for one in evidence if one not in kept]
+        lost = lost_files(evidence, where)
         refuse([*unchanged(expected, state.last, where=where, theirs=theirs), *check(state, who), *lost])
         kind, owner, due_on, words = said(state)
         new_owner = owner if kind == "moved" else ""
@@ -196,30 +195,22 @@ def reopen_problem(decision: Decision, *, actor: Actor, today: date) -> int:
 
 
 def _decide(decision: Decision, verdict: str, *, actor: Actor, today: date) -> int:
-    who = desk(actor=actor, today=today)
+    return deciding.decide(
+        decision, verdict, claimed=_claimed, permission=Permission.CLOSE_PROBLEM, actor=actor, today=today
+    )
 
-    def ready() -> list[Act]:
-        dossier, state = _problem(decision.row)
-        who.require(Permission.CLOSE_PROBLEM, dossier)
-        where = f"project={state.project} problem={state.row}"
-        silent = verdict == "sent_back" and not decision.reason.strip()
-        problems = [
-            *unchanged(decision.expected, state.last, where=where, theirs={"state": state.state.value}),
-            *problem_list.close_problems(state, unit=who.unit),
-            *([Problem("project.reason.blank", where)] if silent else []),
-        ]
-        refuse(problems)
-        row = (state.settlement, verdict, 0, who.unit, decision.reason.strip() or None)
-        return [Act(facts.CLAIM_DECIDED, f"project:{state.project}", {"ledger.Verdict": [row]})]
 
-    return write(ready, actor=actor)[0]
+def _claimed(row: int, who: Desk) -> deciding.Claimed:
+    dossier, state = _problem(row)
+    return deciding.Claimed(
+        row=state.settlement,
+        dossier=dossier,
+        where=f"project={state.project} problem={state.row}",
+        last=state.last,
+        theirs={"state": state.state.value},
+        problems=tuple(problem_list.close_problems(state, unit=who.unit)),
+    )
 
 
 def _problem(row: int) -> tuple[Dossier, ProblemState]:
-    project = rows_standing(models.ProjectProblem, id=row).values_list("project", flat=True).first()
-    dossier = load.dossier(project or "", want=WANT)
-    state = next((one for one in dossier.problems if one.row == row), None)
-    if state is None:
-        refuse([Problem("project.row.unknown", f"row={row}", {"found": row})])
-    assert state is not None  # noqa: S101  refused above
-    return dossier, state
+    return deciding.find(models.ProjectProblem, row, want=WANT, among=lambda one: one.problems)

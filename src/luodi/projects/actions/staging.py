@@ -86,6 +86,12 @@ def kept_digests(digests: Sequence[str]) -> frozenset[str]:
     return frozenset(Evidence.objects.filter(digest__in=set(digests), removed_at=None).values_list("digest", flat=True))
 
 
+def lost_files(digests: Sequence[str], where: str) -> list[Problem]:
+    """Name the evidence files that are not kept here, or were removed by law."""
+    kept = kept_digests(digests)
+    return [Problem("project.evidence.unknown", where, {"found": one}) for one in digests if one not in kept]
+
+
 def _claim_act(claim: StageClaim, dossier: Dossier, who: Desk) -> Act:
     row = _stage_row(claim, dossier, who)
     return Act(
