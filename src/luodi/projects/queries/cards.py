@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
+from luodi.codebook import queries as codebook
 from luodi.codebook.values.profile import Profile
-from luodi.ledger.models import Fact, Verdict, Void
-from luodi.ledger.values import WHOLE_FACT, Cut, row_id
+from luodi.ledger import following
+from luodi.ledger.following import Position
+from luodi.ledger.models import Fact
+from luodi.ledger.values import Cut
 from luodi.projects import models
 from luodi.projects.queries import load
 from luodi.projects.queries.standing import NOW
-from luodi.projects.rules import nodes, people, problem_list, secrecy, stages
+from luodi.projects.rules import nodes, people, plans, problem_list, secrecy, stages
 from luodi.projects.values.rows import Dossier, Settling, Status, Version
 from luodi.projects.values.views import Card
 
@@ -43,9 +45,9 @@ TABLES = {
     models.Duty: "project",
     models.ProjectMerge: "project",
 }
-# Acts of other modules write nothing that a card shows: a hundred returns filed must not cost a hundred looks.
+# Acts of other modules write nothing that a card shows, but for the notes that come with a return: a hundred returns filed
+# must not cost a hundred looks.
 SILENT = Q(name__startswith="statistics.") | Q(name__startswith="identity.")
-REWRITES = ("ledger.text.removed",)  # facts that change rows written before them
 
 
 def card(dossier: Dossier, version: Version, *, on: date, profile: Profile) -> Card:
@@ -91,8 +93,7 @@ class Memory:
     """What this process remembers: all dossiers up to one fact, and their cards on the days asked for last, under one profile."""
 
     lock: Lock = field(default_factory=Lock)
-    fact: int = 0
-    leaf: bytes = b""
+    position: Position = field(default_factory=Position)
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     profile: Profile | None = None
     days: dict[date, dict[str, Card]] = field(default_factory=dict)  # the day asked for last comes last
@@ -105,7 +106,7 @@ MANY = 2_000  # so many touched projects are read as quickly all together
 
 def cards(*, on: date, profile: Profile, cut: Cut = NOW) -> dict[str, Card]:
     """Give the line of every project on a day, as known at a cut, by code."""
-    if cut != NOW or connection.in_atomic_block:
+    if cut != NOW or not following.may_keep():
         return cards_of(load.dossiers(None, cut).values(), on=on, profile=profile)
     with MEMORY.lock:
         touched = _catch_up(MEMORY)
@@ -140,37 +141,42 @@ def _renewed(found: dict[str, Card], touched: set[str], *, day: date, profile: P
 
 def _catch_up(memory: Memory) -> set[str] | None:
     """Read what was appended since; give the projects it touched, or None when everything was read anew."""
-    last = Fact.objects.order_by("-id").values_list("id", "leaf").first() or (0, b"")
-    fact, leaf = last[0], bytes(last[1])
-    if (fact, leaf) == (memory.fact, memory.leaf):
+    before, now = memory.position, following.position()
+    if now == before:
         return set()
-    touched = _touched(memory.fact) if _goes_on(memory, fact) else None
+    touched = _touched(before, memory) if following.goes_on(before, now) else None
     if touched is None or len(touched) > MANY:
         touched, memory.dossiers = None, load.dossiers(None)
-    elif touched:
-        memory.dossiers |= load.dossiers(touched)
-    memory.fact, memory.leaf = fact, leaf
+    memory.position = now
     return touched
 
 
-def _goes_on(memory: Memory, fact: int) -> bool:
-    """Tell whether the ledger is the one remembered, only longer, and nothing in between rewrote older rows."""
-    before = Fact.objects.filter(id=memory.fact).values_list("leaf", flat=True).first()
-    if before is None or bytes(before) != memory.leaf:
-        return False
-    return not Fact.objects.filter(name__in=REWRITES, id__gt=memory.fact, id__lte=fact).exists()
-
-
-def _touched(since: int) -> set[str]:
-    """List the projects that rows, verdicts or voids above a fact speak of."""
-    if not Fact.objects.filter(id__gt=since).exclude(SILENT).exists():
-        return set()
-    first = row_id(since, WHOLE_FACT)
-    decided: list[Any] = [table.objects.filter(id__gt=first).values("target") for table in (Verdict, Void)]
+def _touched(since: Position, memory: Memory) -> set[str] | None:
+    """Read the projects anew that rows, verdicts or voids above a fact speak of; None if those are too many to be told apart."""
+    if not Fact.objects.filter(id__gt=since.fact).exclude(SILENT).exists():
+        return _noted(since, memory)
+    first, decided = since.first_row, following.targets_since(since)
+    if len(decided) > MANY:
+        return None
     codes: set[str] = set()
     for model, column in TABLES.items():
-        rows = model._default_manager
+        rows: Any = model._default_manager
         codes |= set(rows.filter(id__gt=first).values_list(column, flat=True))
-        for targets in decided:
-            codes |= set(rows.filter(id__in=targets).values_list(column, flat=True))
+        if decided:
+            codes |= set(rows.filter(id__in=decided).values_list(column, flat=True))
+    if 0 < len(codes) <= MANY:
+        memory.dossiers |= load.dossiers(codes)
     return codes
+
+
+def _noted(since: Position, memory: Memory) -> set[str]:
+    """Take over which months the notes above a fact speak of; give the projects for which that is news."""
+    year = codebook.profile().calendar.accounting_year
+    touched = set()
+    for code, period in models.Note.objects.filter(id__gt=since.first_row).values_list("project", "period"):
+        known = memory.dossiers.get(code)
+        spoken = plans.months_of(period, year)
+        if known is not None and not spoken <= known.spoken:
+            memory.dossiers[code] = replace(known, spoken=known.spoken | spoken)
+            touched.add(code)
+    return touched

@@ -7,7 +7,8 @@ where the filter asks for no more than that, since being found by a filter tells
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,8 @@ from luodi.identity.rules import secrecy, standing
 from luodi.identity.rules.standing import Standing
 from luodi.identity.values import Face, Scope, Secret
 from luodi.kernel import chinese
+from luodi.kernel.keeping import Kept, same
+from luodi.ledger import following
 from luodi.ledger.values import Cut
 from luodi.projects.queries.cards import cards
 from luodi.projects.queries.standing import NOW
@@ -118,41 +121,112 @@ def viewer(who: Standing, *, on: date, language: str = "zh") -> Viewer:
     )
 
 
+Place = tuple[int, int, str, str]
+Found = Mapping[str, tuple[Place, Line]]  # lines by code, each with its place in the order
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A list as it was found: the lines in order, and what each was found from, so that the next look is only at what moved."""
+
+    cards: Mapping[str, Card]
+    figures: Figures
+    found: Found
+    lines: tuple[Line, ...]
+
+
+LOOKS: Kept[Looked] = Kept(most=12)  # several people ask for the same list: all whose permissions cover the same
+
+
 def project_list(
     by: Viewer, wanted: Filter | None = None, *, figures: Figures = NO_FIGURES, cut: Cut = NOW
-) -> list[Line]:
+) -> tuple[Line, ...]:
     """
     List the projects that fit a filter, by furthest stage (last first), host and code; veiled ones last, in the order of their labels.
+
+    The very same tuple comes back until a project, a figure or what the viewer may see moves.
 
     :param figures: what is known of figures, for lights; without them lights that need figures stay dark
     """
     wanted = wanted or Filter()
     if by.figures.empty:  # an administrator of the machine has no business with projects
-        return []
-    found = list(_lines(by, wanted, figures, cut))
+        return ()
+    lines = cards(on=by.on, profile=by.profile, cut=cut)
+    key = _key(by, wanted)
+    kept = LOOKS.peek(key)
+    before = kept[1] if kept is not None and same(kept[0], (by.profile,)) else None
+    if before is not None and before.cards is lines and before.figures is figures:
+        return before.lines
+    looked = _look(by, wanted, figures, lines, before)
+    if following.may_keep() and cut == NOW and not (wanted.text or wanted.codes):  # what is searched for comes once
+        LOOKS.put(key, (by.profile,), looked)
+    return looked.lines
+
+
+def _key(by: Viewer, wanted: Filter) -> tuple[object, ...]:
+    """Name everything of a viewer that decides what is seen, and how: two people it is the same for see the same."""
+    own = by.figures.own_projects or by.names.own_projects
+    under = by.who.tree.under(wanted.unit) if wanted.unit else frozenset()
+    return (wanted, under, by.on, by.figures, by.names, by.who.person if own else "", by.key, by.language)
+
+
+def _look(by: Viewer, wanted: Filter, figures: Figures, lines: Mapping[str, Card], before: Looked | None) -> Looked:
+    """Find the lines that fit: of what stands since the list was last looked at, as they were."""
+    moved: Iterable[str] = lines
+    found: dict[str, tuple[Place, Line]] = {}
+    if before is not None:
+        moved = _moved(before, lines, figures)
+        found = {**before.found}
+        for code in moved | (before.cards.keys() - lines.keys()):
+            found.pop(code, None)
     order = {stage: place for place, stage in enumerate(by.profile.path)}
-    return sorted(found, key=lambda line: _order(line, order))
+    test = _line_of(by, wanted, figures)
+    for code in moved:
+        line = test(lines[code])
+        if line is not None:
+            found[code] = (_order(line, code, order), line)
+    if before is not None and found == before.found:  # what moved is out of sight: the very same list
+        return Looked(lines, figures, found, before.lines)
+    in_order = sorted(found.values(), key=lambda one: one[0])
+    return Looked(lines, figures, found, tuple(line for _place, line in in_order))
 
 
-def _order(line: Line, order: dict[str, int]) -> tuple[int, int, str, str]:
+def _moved(before: Looked, lines: Mapping[str, Card], figures: Figures) -> set[str]:
+    """Tell which projects are others than when a list was last looked at, or have other figures."""
+    moved = {code for code, card in lines.items() if before.cards.get(code) is not card}
+    if before.figures is figures:
+        return moved
+    was, now = before.figures, figures
+    for code in lines.keys() & (was.invested.keys() | now.invested.keys() | was.active.keys() | now.active.keys()):
+        if was.invested.get(code) != now.invested.get(code) or was.active.get(code) != now.active.get(code):
+            moved.add(code)
+    return moved
+
+
+def _order(line: Line, code: str, order: Mapping[str, int]) -> Place:
     if line.card is None:
-        return (1 + line.face.veiled, 0, "", line.face.label)
-    return (0, -order.get(line.card.furthest, -1), line.card.version.host, line.card.code)
+        return (1 + line.face.veiled, 0, line.face.label, code)
+    return (0, -order.get(line.card.furthest, -1), line.card.version.host, code)
 
 
-def _lines(by: Viewer, wanted: Filter, figures: Figures, cut: Cut) -> Iterator[Line]:
+def _line_of(by: Viewer, wanted: Filter, figures: Figures) -> Callable[[Card], Line | None]:
+    """Give what makes a line of a card, or None where it doesn't fit."""
     fits = _tests(wanted, by)
     outside_fits = _outside_tests(wanted)
-    for card in cards(on=by.on, profile=by.profile, cut=cut).values():
+
+    def line(card: Card) -> Line | None:
         if by.sees(card):
-            if all(test(card) for test in fits) and _found(wanted.text, _words(card)):
+            if all(test(card) for test in fits) and _found(wanted.text, card, _words):
                 lamps = lights_of(card, by.profile, figures)
                 if wanted.light is None or lamps.colour is wanted.light:
-                    yield Line(by.face(card), card, lamps, card.plan_class, card.state)
+                    return Line(by.face(card), card, lamps, card.plan_class, card.state)
         elif outside_fits and (not wanted.industry or card.version.industry.startswith(wanted.industry)):
             face = by.face(card)
-            if _found(wanted.text, (face.label,) if face.veiled else _public_words(card)):
-                yield Line(face, None, state="" if face.veiled else card.state)
+            if _found(wanted.text, card, lambda card: (face.label,) if face.veiled else _public_words(card)):
+                return Line(face, None, state="" if face.veiled else card.state)
+        return None
+
+    return line
 
 
 def lights_of(card: Card, profile: Profile, figures: Figures = NO_FIGURES) -> Lights:
@@ -167,8 +241,8 @@ def lights_of(card: Card, profile: Profile, figures: Figures = NO_FIGURES) -> Li
     return found
 
 
-def _found(text: str, words: Iterable[str]) -> bool:
-    return not text or any(chinese.matches_query(text, word) for word in words)
+def _found(text: str, card: Card, words: Callable[[Card], Iterable[str]]) -> bool:
+    return not text or any(chinese.matches_query(text, word) for word in words(card))
 
 
 def _words(card: Card) -> tuple[str, ...]:
@@ -223,15 +297,15 @@ class Board:
 def board(by: Viewer, wanted: Filter | None = None, *, figures: Figures = NO_FIGURES, cut: Cut = NOW) -> Board:
     """Give counts and total investment by furthest stage, every stage of the path, with the lines of each."""
     lines = project_list(by, wanted, figures=figures, cut=cut)
-    seen = [line for line in lines if line.card is not None]
-    path = ("", *by.profile.path)
-    columns = tuple(
-        _column(stage, [line for line in seen if line.card and line.card.furthest == stage]) for stage in path
-    )
-    return Board(columns, others=len(lines) - len(seen))
+    by_stage: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.card is not None:
+            by_stage[line.card.furthest].append(line)
+    columns = tuple(_column(stage, by_stage[stage]) for stage in ("", *by.profile.path))
+    return Board(columns, others=sum(line.card is None for line in lines))
 
 
-def _column(stage: str, lines: list[Line]) -> Column:
+def _column(stage: str, lines: Sequence[Line]) -> Column:
     amounts = [line.card.version.total_investment for line in lines if line.card]
     known = [amount for amount in amounts if amount is not None]
     return Column(stage, len(lines), sum(known, Decimal(0)) if known else None, tuple(lines))

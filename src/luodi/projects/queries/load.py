@@ -304,6 +304,15 @@ def notes(codes: Collection[str] | None, cut: Cut = NOW, **where: Any) -> dict[t
     }
 
 
+def noted_since(row: int, voided: Collection[int] = ()) -> frozenset[str]:
+    """Tell which projects have notes above a row, or among those that were voided."""
+    there = models.Note._default_manager
+    found = set(there.filter(id__gt=row).values_list("project", flat=True))
+    if voided:
+        found |= set(there.filter(id__in=voided).values_list("project", flat=True))
+    return frozenset(found)
+
+
 def merged_codes(into: str, cut: Cut = NOW) -> tuple[str, ...]:
     """List the records that were merged into a project, directly or by way of others."""
     direct: Mapping[str, list[str]] = defaultdict(list)
