@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,8 +14,10 @@ from luodi.demo.script import Figure, Life
 from luodi.demo.stage import Stage
 from luodi.kernel.money import YUAN_IN
 from luodi.kernel.period import Period
-from luodi.statistics.actions import closing, drafts, filing, judging
+from luodi.statistics.actions import attaching, closing, drafts, filing, judging
 from luodi.statistics.queries import owing
+from luodi.statistics.rules import filing as filing_rules
+from luodi.statistics.rules.attaching import taken_by
 from luodi.statistics.rules.owing import forms_of
 from luodi.statistics.values.reporting import Filing, FormState
 
@@ -22,6 +25,7 @@ DECIDES = {"YLD01": "promotion_bureau", "YLD02": "project_centre"}
 # How often a county's return comes late, by unit: some are always on time, one hardly ever.
 LATE = {"YL01": 0.02, "YL02": 0.05, "YL06": 0.35, "YL07": 0.2, "YL08": 0.45, "YLP3": 0.25}
 CORRECTED = (5, 11, 17, 23, 27)  # months of the demo in which a sealed figure is corrected afterwards
+PROVEN_FROM = Decimal(2_000)  # 万元 of the year so far: from here on the demo's counties attach slips
 SEALED_ON = 12  # day of the month after
 
 
@@ -92,12 +96,24 @@ class Reports:
         drafts.save_draft(
             **place, typed=typed, seen=None, person=f"{unit}-reporter", at=self.stage.instant(day, 10), today=on
         )
+        self.attach(place, cells, unit, on)
         if not submit:
             return
         for step, hand in (("check", "checker"), ("sign", "signer")):
             if step in form.inside:
                 drafts.take_hand(**place, step=step, person=f"{unit}-{hand}", at=self.stage.instant(day, 11), today=on)
         self.send(place, unit, on)
+
+    def attach(self, place: Mapping[str, Any], cells: Mapping[str, str], unit: str, on: date) -> None:
+        """Attach a slip to the larger figures, two times in three: which ones, the project's code decides."""
+        for key, text in cells.items():
+            code, measure = filing_rules.split_key(key)
+            kinds = taken_by(self.stage.profile.measure(measure), self.stage.profile)
+            if kinds and Decimal(text) >= PROVEN_FROM and zlib.crc32(f"{code} {self.period}".encode()) % 3:
+                attaching.attach(
+                    **place, cell=(code, measure), kind=kinds[0], digest=self.stage.proof(f"{code} {self.period}", kinds[0]),
+                    person=f"{unit}-reporter", at=self.stage.instant(on, 10), today=on,
+                )  # fmt: skip
 
     def send(self, place: Mapping[str, Any], unit: str, on: date, words: str = "已与项目单位核实，属实") -> Filing:
         """Submit, explaining what has to be explained."""

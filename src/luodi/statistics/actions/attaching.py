@@ -45,12 +45,13 @@ def attach(
     owed = owed_form(profile=profile, form=form, period=period, unit=unit)
     open_cells = open_cells_of(form=form, period=period.label, unit=unit)
     kept, files = _kept(form, period.label, unit, cell)
-    if digest in {known for _kind, known, _person in files}:
-        return kept
+    others = [one for one in files if one[1] != digest]
     refuse_if_any(
-        list(rules.attach_problems(cell, kind, len(files), owed=owed, profile=profile, open_cells=open_cells)),
+        list(rules.attach_problems(cell, kind, len(others), owed=owed, profile=profile, open_cells=open_cells)),
         CannotAttach,
     )
+    if len(others) < len(files):
+        return kept
     return _changed(kept, cell, [*files, [kind, digest, person]], person, at)
 
 

@@ -22,7 +22,9 @@ from luodi.projects.queries.evidence import EvidenceFile, evidence_files
 from luodi.projects.rules.lights import Colour
 from luodi.projects.values.rows import PlanClass
 from luodi.projects.values.views import Line, Page
+from luodi.statistics.queries.evidence import files_of_subjects
 from luodi.web.access import needs
+from luodi.web.cell_evidence import as_shown
 from luodi.web.exporting import workbook
 from luodi.web.figures import known_figures
 from luodi.web.labels import field_label
@@ -162,6 +164,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         "people": duties(story, viewer, people, language),
         "timeline": timeline(story, viewer, people, language),
         "money": of_money(story, viewer, month),
+        "proven": proven_figures(story, viewer, people),
         **acts(request, story, viewer, people),
     }
     return render(request, "web/project.html", context)
@@ -173,6 +176,25 @@ def of_money(story: Page, viewer: lists.Viewer, month: Period) -> Money | None:
         return None
     year = viewer.profile.calendar.accounting_year.of(month.last)
     return money(story.code, story.card.dossier.plans, viewer.profile, year=year, on=viewer.on)
+
+
+PROVEN = 6  # figures with evidence shown on a project's page, the latest first
+
+
+def proven_figures(story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt]) -> list[dict[str, Any]]:
+    """Give the last figures that carry evidence: that there is some, of which kind, and who checked it."""
+    if story.card is None:
+        return []
+    kinds = {kind.id: kind for kind in viewer.profile.evidence_kinds}
+    found: dict[int, dict[str, Any]] = {}
+    for file in files_of_subjects([story.code]):
+        line: dict[str, Any] = {
+            "measure": viewer.profile.measure(file.measure),
+            "period": file.period,
+            "files": [],
+        }
+        found.setdefault(file.figure, line)["files"].append(as_shown(viewer, file, kinds, people))
+    return list(found.values())[:PROVEN]
 
 
 def acts(request: HttpRequest, story: Page, viewer: lists.Viewer, people: Mapping[str, PersonAt]) -> dict[str, Any]:
