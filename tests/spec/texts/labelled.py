@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -163,6 +164,7 @@ def wrong_details(detail: Detail, task) -> list[str]:
 
 def _same(wanted: str, found: str) -> bool:
     """One holds the other: 6月底 and 6月底前."""
+    found = unicodedata.normalize("NFKC", found)
     return bool(wanted) == bool(found) and (wanted in found or found in wanted)
 
 

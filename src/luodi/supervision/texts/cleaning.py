@@ -11,9 +11,11 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from luodi.kernel.chinese import is_han, readings_of, to_simplified
+from luodi.supervision.texts.lexicon import any_of, rules
 
 # Full-width letters, digits and signs become ASCII; punctuation goes the other way.
 _FULL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：！？（）"}
@@ -33,6 +35,8 @@ _TABLE: dict[int, int] = {
     ord("～"): ord("~"),
 }
 _PRIVATE = {code: ord("□") for code in range(0xE000, 0xF900)}  # the parser marks units with these
+# Traditional forms that GB2312 has too, and simplified texts do not use.
+_OLD_FORMS = frozenset("後於徵菸麽夥摺")
 _SPACES = re.compile(r" +")
 _GLOSS = re.compile(r"（([A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡêĀÁǍÀĒÉĚÈŌÓǑÒ' ’·0-5]{1,60})）")
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡê", "aaaaeeeeiiiioooouuuuvvvvvnnnmge")
@@ -43,6 +47,8 @@ _LINE = re.compile(r"[^\n]+")
 MARKER = re.compile(
     r"[（]?(?:第?[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:[、.．）]|，(?<=第.，)|(?=[是要]))|[①-⑳]|第[一二三四五六七八九十]+[，、：]"
 )
+# 责任单位：… and 问题一：… begin lines of their own.
+_KEYED = re.compile(r"[\u3400-\u9fff]{2,7}[0-9]{0,2}：")
 _ENDS = "。！？；…：!?;"
 _CLOSERS = '”’）》」』"'
 _HANGING = re.compile(r"[，、（“《‘和与及并由把将对为的在向]$|(?<![纪主重需首必纲摘概提])要$")
@@ -84,7 +90,7 @@ def _simplifying(raw: str) -> dict[int, int]:
     """Map each traditional character of the text to one simplified character, so that places stay."""
     table = {}
     for character in set(raw):
-        if is_han(character) and not _is_gb2312(character):
+        if character in _OLD_FORMS or (is_han(character) and not _is_gb2312(character)):
             simple = to_simplified(character)
             if len(simple) == 1 and simple != character:
                 table[ord(character)] = ord(simple)
@@ -154,14 +160,22 @@ def _joins(line: str, following: str, width: int | None, blank: bool) -> bool:
     """Tell whether a sentence goes on in the following line."""
     if line.endswith(("，", "、")) or following[0] in "，、。；）”》’":
         return True
-    if blank or MARKER.match(following):
+    if blank or MARKER.match(following) or _KEYED.match(following):
         return False
     if line[-1] in _ENDS + "）" or (line[-1] in _CLOSERS and line[-2:-1] in tuple(_ENDS)):
         return False
     if len(line) >= TITLE_LENGTH or (width is not None and len(line) >= width - 4):
         return True
-    if MARKER.match(line):
+    if MARKER.match(line) or _role_line().match(line):
         return False
     if _HANGING.search(line) or following.startswith(_CONTINUES):
         return True
     return bool(_ORDERS.search(line) or "，" in line) and following[-1] in _ENDS
+
+
+@cache
+def _role_line() -> re.Pattern[str]:
+    """Give the pattern of a line that names roles (配合单位：…), which ends where it ends."""
+    words = rules()
+    keys = any_of(key for some in words["role_keys"].values() for key in some)
+    return re.compile(f"{any_of(words['role_key_openings'])}?{keys}：")

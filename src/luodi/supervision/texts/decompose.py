@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from luodi.kernel.gov_units import Mention, Unit, build
+from luodi.kernel.gov_units import Mention, Unit
 from luodi.supervision.texts import judging, parse
 from luodi.supervision.texts.cleaning import Clean, clean
 from luodi.supervision.texts.lexicon import rules
+from luodi.supervision.texts.naming import finder
 from luodi.supervision.texts.numerals import number, year
-from luodi.supervision.texts.values import Answer, Event, Found, Task, When
+from luodi.supervision.texts.values import Answer, Event, Every, Found, Task, When
 from luodi.supervision.texts.when import Reader, first_day
 
 # A line that gives the day of a speech, and how far down it may stand.
@@ -36,7 +37,7 @@ def decompose(*, raw: str, units: Iterable[Unit] = (), day: date | None = None, 
     """
     seen = clean(raw)
     told = day or _day_of(seen.text)
-    matcher, reader = build(units, on=told), Reader(told, tuple(events))
+    matcher, reader = finder(units, on=told), Reader(told, tuple(events))
     found = parse.candidates(seen.text, matcher, reader)
     tasks = tuple(task_of(one, seen) for one in found if one.score >= rules()["weights"]["threshold"])
     return Answer(tasks, told, "option" if day else "text" if told else None)
@@ -46,7 +47,7 @@ def task_of(found: Found, seen: Clean) -> Task:
     """Carry one finding back to the raw text."""
     start, end = seen.span(found.start, found.end)
     leads, helps = (tuple(as_written(one, seen) for one in some) for some in (found.leads, found.helps))
-    whens = tuple(first_day(found.whens))
+    whens = tuple(replace(one, text=_raw(seen, one)) for one in first_day(found.whens))
     first = whens[0] if whens else None
     return Task(
         text=seen.raw[start:end],
@@ -58,7 +59,7 @@ def task_of(found: Found, seen: Clean) -> Task:
         leader="、".join(dict.fromkeys(found.leaders)) or None,
         deadline=first.text if first else None,
         due=first.due if first else None,
-        recurrence=found.everys,
+        recurrence=tuple(replace(one, text=_raw(seen, one)) for one in found.everys),
         deadlines=whens,
         mentions=tuple(("lead", one) for one in leads) + tuple(("help", one) for one in helps),
         heading=found.heading or None,
@@ -69,7 +70,11 @@ def task_of(found: Found, seen: Clean) -> Task:
 
 def as_written(mention: Mention, seen: Clean) -> Mention:
     """Give a mention its own characters back: traditional ones, masks; without glosses and breaks."""
-    return replace(mention, text="".join(seen.raw[at] for at in seen.at[mention.start : mention.end]))
+    return replace(mention, text=_raw(seen, mention))
+
+
+def _raw(seen: Clean, one: Mention | When | Every) -> str:
+    return "".join(seen.raw[at] for at in seen.at[one.start : one.end])
 
 
 def names(mentions: Sequence[Mention]) -> tuple[str, ...]:

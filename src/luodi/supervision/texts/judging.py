@@ -15,6 +15,9 @@ from luodi.supervision.texts.lexicon import any_of, rule, rules, words
 from luodi.supervision.texts.values import Every, When
 
 _ASSURE = re.compile(r"(?<![为以])(?:确保|力争|争取)")
+_SAID = ("bare", "urged")
+_CARRIED = ("none", "carried", "carried_list")
+_WARNS = re.compile("[，；](?:别|避免|防止|不得|不要|切忌|决不)")
 _CLAUSE = re.compile("[，；：]")
 
 
@@ -31,13 +34,14 @@ class Part:
     question: bool = False
     quoted: bool = False
     topic: bool = False
+    listed: bool = False
 
 
 def score(part: Part) -> float:
     """Weigh a part. At `threshold` it counts as an assignment."""
     weights = rules()["weights"]
     total: float = weights["kinds"][part.kind]
-    modal = re.search(str(rules()["modal"]), part.text)
+    modal = rule("modal").search(part.text)
     if modal:
         total += weights["modal"]
     elif _ASSURE.search(part.text):
@@ -46,8 +50,52 @@ def score(part: Part) -> float:
         total += weights["named"]
     if part.leads and all(mention.people for mention in part.leads):
         total += weights["people"]
-    total += _days(part) + _work(part.text[part.order_at :]) + _against(part, modal)
+    total += _context(part) + _days(part) + _work(_ordered(part, modal)) + _against(part, modal)
+    if total < weights["enough"] + weights["threshold"] and not _names_work(part, modal):
+        total += weights["no_work"]
     return float(total)
+
+
+def _context(part: Part) -> float:
+    """Weigh where a part stands: behind 会议议定, in a numbered list, or in the way people speak."""
+    weights = rules()["weights"]
+    total = weights["decided"] if rule("decided").search(part.text) else 0.0
+    if part.listed and part.leads and part.kind in ("bare", "urged", "colon"):
+        total += weights["listed"]
+    if _is_dated_item(part):
+        total += weights["dated_item"]
+    if part.kind in _SAID and rule("spoken").search(part.text[part.order_at :]):
+        total += weights["spoken"]
+    everybody = part.leads and all(mention.collective for mention in part.leads)
+    if (
+        everybody
+        and words("exhort").search(part.text)
+        and not (part.whens or part.everys or _makes().search(part.text))
+    ):
+        total += weights["vague_all"]
+    return float(total)
+
+
+def _is_dated_item(part: Part) -> bool:
+    """Tell an item of a numbered list that names nobody and says a day: 3.11月底前完成…."""
+    return part.listed and part.kind == "none" and any(when.rank == 0 for when in part.whens)
+
+
+def _ordered(part: Part, modal: re.Match[str] | None) -> str:
+    """Give the words of the order; a carried subject is ordered from the modal on."""
+    return part.text[part.order_at or (modal.start() if modal and part.kind in _CARRIED else 0) :]
+
+
+def _names_work(part: Part, modal: re.Match[str] | None) -> bool:
+    """Tell whether anything is said that could be done and looked at: work, a thing made, a day."""
+    said = _ordered(part, modal)
+    return bool(
+        part.whens
+        or part.everys
+        or words("acts").search(said)
+        or words("products").search(said)
+        or (part.kind in _SAID and rule("spoken").search(said))
+    )
 
 
 def confidence(total: float) -> float:
@@ -89,14 +137,16 @@ def _against(part: Part, modal: re.Match[str] | None) -> float:
         total += weights["narration"]
     elif modal and not part.order_at and rule("narration").search(text[: modal.start()]):
         total += weights["before"]
-    if part.kind in ("none", "carried", "carried_list") and not modal and not _ASSURE.search(text):
+    if part.kind in _CARRIED and not (modal or _ASSURE.search(text) or _is_dated_item(part)):
         total += {"none": weights["no_order"], "carried": weights["carried_no_order"]}.get(part.kind, 0.0)
     total += weights["praise"] if rule("praise").search(text) else 0.0
     total += weights["reported"] if rule("reported").search(text) and part.kind not in ("roles", "by", "asked") else 0.0
-    total += weights["statement"] if rule("statement").search(text) else 0.0
+    total += weights["statement"] if rule("statement").search(_from_clause(part)) else 0.0
     total += weights["question"] if part.question else 0.0
     total += weights["quoted"] if part.quoted else 0.0
     total += weights["topic"] if part.topic else 0.0
+    speaks = part.kind in _CARRIED and rule("speaks").search(text) and not rule("decided").search(text)
+    total += weights["speaks"] if speaks else 0.0
     return total
 
 
@@ -112,8 +162,14 @@ def _told(part: Part, modal: re.Match[str] | None) -> str:
         return _clause_before(part.text, part.order_at)
     if part.kind in ("lead", "urged", "colon", "bare"):
         closed = _CLAUSE.search(part.text, part.order_at)
-        return part.text[: closed.start()] if modal and closed else part.text
+        return part.text[: closed.start()] if modal and closed else _WARNS.split(part.text)[0]
     return _clause_before(part.text, modal.start()) if modal else part.text
+
+
+def _from_clause(part: Part) -> str:
+    """Give the words from the clause on in which somebody is named: 会议原则同意…，由市发改委…."""
+    begin = part.text.rfind("，", 0, part.order_at) + 1 if part.kind in ("by", "asked", "must", "lead") else 0
+    return part.text[begin:]
 
 
 def _clause_before(text: str, at: int) -> str:

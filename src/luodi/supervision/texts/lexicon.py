@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,9 +40,10 @@ def compiled(pattern: str) -> re.Pattern[str]:
         "WHEN": WHEN,
         "EVERY": EVERY,
     }
+    modal = str(rules()["modal"])
     for word, filling in words.items():
-        pattern = pattern.replace(word, filling)
-    letters = {"A": either, "U": UNIT, "M": f"(?:{rules()['modal']})", "~": f"(?:[^，。；：的{UNIT}{LEADER}]{{0,16}}?)"}
+        pattern, modal = pattern.replace(word, filling), modal.replace(word, filling)
+    letters = {"A": either, "U": UNIT, "M": f"(?:{modal})", "~": f"(?:[^，。；：的{UNIT}{LEADER}]{{0,16}}?)"}
     inside_class = re.compile(r"(\[\^?[^\]]*?)A([^\]]*\])")
     pattern = inside_class.sub(rf"\1{UNIT}{LEADER}\2", pattern)
     return re.compile(re.sub(r"(?<![\\<A-Za-z])[AUM~](?![A-Za-z])", lambda found: letters[found[0]], pattern))
@@ -63,4 +63,5 @@ def words(name: str) -> re.Pattern[str]:
 
 def moved(mention: Mention, by: int) -> Mention:
     """Give the same mention in a text in which it stands further on."""
-    return replace(mention, start=mention.start + by, end=mention.end + by)
+    start, end = mention.start + by, mention.end + by
+    return Mention(start, end, mention.text, mention.units, mention.ambiguous, mention.collective, mention.people)

@@ -6,7 +6,7 @@ Who is named beside a task in brackets or in a line of its own: （牵头单位�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from luodi.kernel.gov_units import Matcher, Mention
@@ -15,7 +15,12 @@ from luodi.supervision.texts.lexicon import rules
 
 _BRACKET = re.compile(r"（([^（）]{0,200}(?:（[^（）]{0,20}）[^（）]{0,200}){0,12})）")
 _LED = re.compile(
-    r"(?P<lead>[^，；。：]{2,80}?)(?:共同|联合|分别|按职责(?:分工)?)*(?:总?牵头|负责)(?:落实|办理|实施)?(?:[，；、](?P<help>[^，；。：]{2,120}?)(?:按职责(?:分工)?|分别|积极)?(?:配合|参与|协助|参加)(?:落实)?)?"
+    r"(?P<lead>[^，；。：]{2,80}?)(?:共同|联合|分别|按职责(?:分工)?)*(?:总?牵头|负责)(?:落实|办理|实施)?(?:[，；、](?P<help>[^，；。：]{2,120}?)(?:按职责(?:分工)?|分别|积极)?(?:配合|参与|协助|参加|协办|(?:具体|抓好|负责|分头)?(?:落实|实施))(?:落实)?)?"
+)
+# Units and nothing else, or with a day: （市商务局、市邮政管理局，三季度末）.
+_ONLY = re.compile(r"(?P<lead>[^，；。：]{2,80})")
+_BY_DAY = re.compile(
+    r"[，；、](?P<due>[^，；。：]{0,16}(?:[年月日号]|[前底末内旬]|季度|期|坚持|推进)[^，；。：]{0,2}?)(?:完成|办结|落实|到位|见效)?$"
 )
 _NO_NAME = re.compile(r"^(?:[—\-/无]|不涉及)$")
 
@@ -35,7 +40,7 @@ class Roles:
 @cache
 def _keyed() -> re.Pattern[str]:
     keys = lexicon.any_of(key for some in rules()["role_keys"].values() for key in some)
-    return re.compile(f"({keys})(?:为|是)?：")
+    return re.compile(f"{lexicon.any_of(rules()['role_key_openings'])}?({keys})(?:：|[为是]：?)")
 
 
 @cache
@@ -47,25 +52,34 @@ def in_brackets(text: str, matcher: Matcher, start: int = 0, end: int | None = N
     """Find the brackets that name roles between two places of a text."""
     found = []
     for bracket in _BRACKET.finditer(text, start, len(text) if end is None else end):
-        roles = read(text, bracket.start(1), bracket.end(1), matcher)
+        closes = text[bracket.end() : bracket.end() + 1] in ("", "\n", *"。；")
+        roles = read(text, bracket.start(1), bracket.end(1), matcher, only_units=closes)
         if roles is not None:
-            found.append(Roles(bracket.start(), bracket.end(), roles.leads, roles.helps, roles.leaders, roles.due))
+            found.append(replace(roles, start=bracket.start(), end=bracket.end()))
     return found
 
 
-def read(text: str, start: int, end: int, matcher: Matcher) -> Roles | None:
-    """Read what stands between two places if it names roles and begins by doing so, else give None."""
+def read(text: str, start: int, end: int, matcher: Matcher, *, only_units: bool = False) -> Roles | None:
+    """
+    Read what stands between two places if it names roles and begins by doing so, else give None.
+
+    `only_units`: a list of units that says no role names who is responsible, as brackets at a sentence's end do.
+    """
     inside = text[start:end].rstrip("。；， ")
     keys = list(_keyed().finditer(inside))
     if keys and not inside[: keys[0].start()].strip("（ "):
         return _by_keys(inside, keys, start, matcher)
-    led = _LED.fullmatch(inside)
+    by_day = _BY_DAY.search(inside)
+    said = inside[: by_day.start()] if by_day else inside
+    led = _LED.fullmatch(said) or (_ONLY.fullmatch(said) if only_units else None)
     if led is None:
         return None
-    mentions = {role: _units(inside, *led.span(role), start, matcher) for role in ("lead", "help") if led[role]}
+    named = {role: span for role, span in ((role, led.span(role)) for role in led.groupdict()) if span[0] >= 0}
+    mentions = {role: _units(inside, *span, start, matcher) for role, span in named.items()}
     if not all(_known(some, matcher) for some in mentions.values()):
         return None
-    return Roles(start, start + len(inside), mentions["lead"], mentions.get("help", ()))
+    due = (start + by_day.start("due"), start + by_day.end("due")) if by_day else None
+    return Roles(start, start + len(inside), mentions["lead"], mentions.get("help", ()), due=due)
 
 
 def _by_keys(inside: str, keys: list[re.Match[str]], offset: int, matcher: Matcher) -> Roles:

@@ -33,7 +33,15 @@ def find(template: str) -> list[Subject]:
         if not any(at <= subject.lead_at for subject in found.values()):
             found[-1 - match.start()] = Subject("generic", -1, at, match.end())
     ordered = sorted(found.values(), key=lambda one: (one.order_at, _ORDER.index(one.kind)))
-    return _one_a_clause(ordered, template)
+    return _one_a_clause([one for one in ordered if not _only_joins(one, ordered, template)], template)
+
+
+def _only_joins(subject: Subject, every: list[Subject], template: str) -> bool:
+    """Tell who only joins in: behind 由…牵头， which says no work yet, nobody is named with an order of his own."""
+    before = [one for one in every if one.lead_at < subject.lead_at]
+    if not before or subject.kind not in ("urged", "bare"):
+        return False
+    return bool(rule("names_only").fullmatch(template[before[-1].clause_at : subject.clause_at].rstrip("，")))
 
 
 def _ordered(template: str, helping: set[int]) -> dict[int, Subject]:
@@ -53,6 +61,13 @@ def helpers(template: str) -> list[int]:
     leading = {match.start("lead") for match in rule("helped_lead").finditer(template)}
     found = [match.start("help") for pattern in _helpers() for match in pattern.finditer(template)]
     return [at for at in found if at not in leading]
+
+
+def with_topic(template: str, clause_at: int) -> int:
+    """Find where a clause begins together with the one before it that only says what it is about: 对…的，由…."""
+    before = _clause(template, clause_at - 1)
+    about = clause_at > 1 and template[clause_at - 1] == "，" and rule("about").match(template[before : clause_at - 1])
+    return before if about else clause_at
 
 
 def without_helpers(template: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from luodi.kernel.gov_units import Group
+from luodi.kernel.gov_units import Group, Mention
 from luodi.supervision.texts import lexicon
 from luodi.supervision.texts.values import Every, When
 
@@ -22,6 +22,7 @@ class Template:
     """`text` with one character for each piece; `at[i]` and `until[i]` are where character i begins and ends in the clean text."""
 
     text: str
+    clean: str
     at: tuple[int, ...]
     until: tuple[int, ...]
     pieces: dict[int, Piece]
@@ -33,6 +34,15 @@ class Template:
     def group(self, index: int) -> Piece:
         """Give what stands at a position."""
         return self.pieces[index]
+
+    def mentions(self, index: int) -> tuple[Mention, ...]:
+        """Give the units at a position; a leader is none."""
+        piece = self.pieces[index]
+        return piece.mentions if isinstance(piece, Group) else ()
+
+    def text_of(self, start: int, end: int) -> str:
+        """Give the words between two positions, without what was left out."""
+        return "".join(self.clean[self.at[i] : self.until[i]] for i in range(start, end))
 
     def whens(self, start: int, end: int) -> tuple[When, ...]:
         """Give the deadlines between two positions."""
@@ -75,7 +85,7 @@ def make(text: str, start: int, end: int, spots: Iterable[Spot]) -> Template:
     letters.append(text[done:end])
     at.extend(range(done, end))
     until.extend(range(done + 1, end + 1))
-    return Template("".join(letters), tuple(at), tuple(until), pieces)
+    return Template("".join(letters), text, tuple(at), tuple(until), pieces)
 
 
 def leaders(text: str, start: int, end: int) -> Sequence[Spot]:
@@ -90,9 +100,11 @@ def _leader() -> re.Pattern[str]:
     title, masked = lexicon.any_of(lexicon.rules()["leader_titles"]), "[Xx*某]{1,3}"
     short = "(?:副?市长|副?县长|副?区长|副?书记|副?秘书长|常委)"
     before = "(?:(?<=[由请，。；：、])|(?<=责成)|(?<![\u3400-\u9fff]))"
-    after = "(?=同志|总?牵头|负责|要|抓|总)"
+    after = "(?=同志|总?牵头|负责|要|抓|总|召集|主持|带队|督办|包联|协调|挂帅|统筹)"
+    told = "(?=同志|总?牵头|负责|要|抓|召集|带队|督办|统筹)"
     return re.compile(
         f"(?:分管|联系|包联|包抓)?{title}(?:{masked}|[\u4e00-\u9fff]{masked}(?=同志)|[\u4e00-\u9fff]{{2,3}}(?=同志))(?:同志)?"
+        f"|{title}[\u4e00-\u9fff]{masked}{told}|(?:(?<=[由请])|(?<=责成))[\u4e00-\u9fff]?{masked}同志"
         f"|[\u4e00-\u9fff]?{masked}{short}(?:同志)?"
         f"|{before}[^\\W\\d_由请责成分管联系包抓各]{{2,3}}{short}(?:同志)?{after}"
         f"|(?:(?<=[由请，：、])|(?<=责成))(?:分管|联系|包联|包抓|常务)?(?:的?市政府)?{short}(?:同志)?{after}"

@@ -20,7 +20,7 @@ import yaml
 
 from luodi.kernel import recurrence
 from luodi.kernel.recurrence import Deadline, Recurrence, due_day
-from luodi.kernel.workdays import Calendar, load_calendar
+from luodi.kernel.workdays import Calendar, feasts, load_calendar
 from luodi.supervision.texts.numerals import number, year
 from luodi.supervision.texts.values import Event, Every, When
 
@@ -30,6 +30,16 @@ DAY = timedelta(days=1)
 NEXT_YEAR_WITHIN = 183
 _PARTS = {"上旬": 10, "中旬": 20}
 _RELATIVE_YEARS = {"今年": 0, "本年": 0, "本年度": 0, "当年": 0, "明年": 1, "后年": 2}
+_FROM_NOW = re.compile("会后|(?:自|从)?(?:即日|今日|今天|现在)起|(?:本次|这次)?会议(?:结束)?后")
+_FEASTS = {
+    "春节": "spring",
+    "清明": "qingming",
+    "清明节": "qingming",
+    "端午": "dragon_boat",
+    "端午节": "dragon_boat",
+    "中秋": "mid_autumn",
+    "中秋节": "mid_autumn",
+}
 _WEEKDAYS = {character: at for at, character in enumerate("一二三四五六日", 1)} | {"天": 7}
 
 
@@ -49,9 +59,9 @@ class Reader:
     day: date | None = None
     events: tuple[Event, ...] = ()
 
-    def deadlines(self, text: str) -> list[When]:
-        """Find the deadlines of a text, in order; those that overlap a recurrence are part of it."""
-        taken = [(every.start, every.end) for every in self.recurrences(text)]
+    def deadlines(self, text: str, everys: Sequence[Every] | None = None) -> list[When]:
+        """Find the deadlines of a text, in order; those that overlap a recurrence (`everys`) are part of it."""
+        taken = [(every.start, every.end) for every in (self.recurrences(text) if everys is None else everys)]
         found = []
         for match in _deadline_pattern(self.events).finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
@@ -84,7 +94,7 @@ def _deadline_pattern(events: tuple[Event, ...]) -> re.Pattern[str]:
 
 # Where a deadline may begin: at one of these, or, for an event nobody dated, behind a boundary. Only for speed.
 _FAST = (
-    "(?:(?=[0-9〇零○一二三四五六七八九十两今明本当后下这月周次上年近尽立第早即适限马半于在至到截印收接签受交发会自从])"
+    "(?:(?=[0-9〇零○一二三四五六七八九十两今明本当后下这月周次上年近尽立第早即适限马半于在至到截印收接签受交发会自从办完验批公开竣获通审])"
     "|(?<![\u3400-\u9fff])|(?<=[在于])|(?<=争取)|(?<=确保)|(?=EVENTS))"
 )
 
@@ -101,7 +111,7 @@ def words() -> Mapping[str, Any]:
 def _event_pattern(names: Sequence[str]) -> str:
     fixed = [name for name in (*names, *words()["fixed_days"], *words()["feasts"]) if name]
     ends = "|".join(map(re.escape, words()["event_ends"]))
-    loose = f"(?:(?<=在)|(?<=于)|(?<=赶在)|(?<=争取)|(?<=确保)|(?<![\u3400-\u9fff]))(?P<loose>[^\\W_要在于由请须应对把将前后的局委办厅部]{{0,8}}?(?:{ends}))"
+    loose = f"(?:(?<=在)|(?<=于)|(?<=赶在)|(?<=争取)|(?<=确保)|(?<![\u3400-\u9fff]))(?P<loose>(?!确保|争取|力争|务必|赶在|实现|全面|全部|按期|完成)[^\\W_要在于由请须应对把将前后的局委办厅部]{{0,8}}?(?:{ends}))"
     return f"(?:(?P<event>{'|'.join(map(re.escape, sorted(fixed, key=len, reverse=True)))})|{loose})"
 
 
@@ -257,7 +267,7 @@ def _span(reader: Reader, named: Mapping[str, str]) -> Told | None:
     if not count:
         return None
     since = named.get("from", "")
-    if re.match("印发|收到|接到|签约|受理|下发|发文|交办", since):
+    if since and not _FROM_NOW.fullmatch(since):
         return Told(None, ("starts_elsewhere",), 1)
     if reader.day is None:
         return Told(None, ("no_day",))
@@ -297,9 +307,20 @@ def _event(reader: Reader, named: Mapping[str, str]) -> Told:
         month, number_of_day = words()["fixed_days"][name]
         told = due_day(Deadline("month_day", (month, number_of_day)), day, _calendar())
         return Told(told - DAY)
+    if day is not None and not known and name in _FEASTS:
+        return _feast(_FEASTS[name], day, named["b"])
     if (day is None and len(known) != 1) or not ahead:
         return Told(None, ("event_unknown",), 1)
     return Told(ahead[0].last if named["b"] == "期间" else ahead[0].first - DAY)
+
+
+def _feast(name: str, day: date, said: str) -> Told:
+    """Before a feast of the moon's calendar is by the day before the feast's own; which days are off is not told here."""
+    own = [feasts.own_days(spoken).get(name) for spoken in (day.year, day.year + 1)]
+    ahead = [one for one in own if one and one >= day]
+    if not ahead or said == "期间":
+        return Told(None, ("event_unknown",), 1)
+    return Told(ahead[0] - DAY, ("feast_day",))
 
 
 _TELL: Mapping[str, Callable[[Reader, Mapping[str, str]], Told | None]] = {

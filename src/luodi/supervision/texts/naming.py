@@ -1,0 +1,136 @@
+"""
+Units as speeches and minutes name them, beside what `luodi.kernel.gov_units` knows: offices of a county's committee,
+rooms of a park (招商一局), publishers and companies, 水务部门, 应急、消防要…, 各县区主要负责人.
+
+The words stand in units.yaml. A name that nobody listed counts only where a clause begins, or behind 由 请 会同, and
+where the words behind it show that somebody is told to act.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from luodi.kernel.gov_units import Group, Matcher, Mention, Unit, build, grammar
+from luodi.supervision.texts.lexicon import any_of
+
+_HAN = "[\u3400-\u9fff]"
+_NAME = "[^\\W_的了要在将把对和与及等是为被给向从由请须应让各说看去来这那我你他\ue000-\uf8ff]"
+_BREAKS = "责成|会同|牵头|负责|配合|联合|委托|要求|交由"
+_BREAK = re.compile(_BREAKS)
+_TOLD = "(?:(?<=[由请])|(?<=责成)|(?<=会同)|(?<=联合)|(?<=委托)|(?<=责令)|(?<=督促)|(?<=交由))"
+_BEGIN = f"(?:(?<!{_HAN})|{_TOLD}|(?<=[和与及])|(?<=要求))"
+
+
+@dataclass(frozen=True)
+class Finder(Matcher):
+    """A matcher of units that also knows the words of units.yaml."""
+
+    def find(self, text: str) -> list[Mention]:
+        """Find every unit the text names, in order; of two that overlap the longer counts, then the listed one."""
+        found = [*map(_trimmed, super().find(text)), *self._more(text)]
+        found.sort(key=lambda one: (one.start, -one.end, not one.units))
+        kept: list[Mention] = []
+        for mention in found:
+            if kept and mention.start < kept[-1].end:
+                if mention.end - mention.start > kept[-1].end - kept[-1].start:
+                    kept[-1] = mention
+                continue
+            kept.append(mention)
+        return kept
+
+    def groups(self, text: str) -> list[Group]:
+        """Find the units of a text, lists as one; who stands for a unit (主要负责人) belongs to it."""
+        found: list[Group] = []
+        for group in super().groups(text):
+            if found and group.start < found[-1].end:
+                continue
+            person = None if all(one.people for one in group.mentions) else _persons().match(text, group.end)
+            found.append(replace(group, end=person.end()) if person else group)
+        return found
+
+    def _more(self, text: str) -> Iterator[Mention]:
+        for found in _pattern().finditer(text):
+            if found.lastgroup == "stems":
+                yield from self._stems(found)
+            elif found.lastgroup in ("each", "whole", "people"):
+                people = found.lastgroup == "people"
+                yield Mention(found.start(), found.end(), found[0], collective=True, people=people)
+            elif not _no_end().search(found[0]):
+                yield from self._listed_or_written(found)
+
+    def _listed_or_written(self, found: re.Match[str]) -> Iterator[Mention]:
+        units = self.resolve(found[0])
+        yield Mention(found.start(), found.end(), found[0], units, ambiguous=len(units) > 1)
+
+    def _stems(self, found: re.Match[str]) -> Iterator[Mention]:
+        """Give each bare word of 应急、消防 its own mention, with its unit where the list has just one."""
+        for word in re.finditer("[^、和]+", found[0]):
+            units = self.by_stem.get(word[0], ())
+            at = found.start() + word.start()
+            yield Mention(at, at + len(word[0]), word[0], units if len(units) == 1 else ())
+
+
+def finder(units: Iterable[Unit] = (), *, on: date | None = None) -> Finder:
+    """Make a finder for a list of units as it stood on a day; without a day, of every version."""
+    known = build(units, on=on)
+    return Finder(known.by_name, known.by_stem, known.by_start)
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    loaded: Mapping[str, Any] = yaml.load(
+        (Path(__file__).parent / "units.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+    )
+    return loaded
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Give the one pattern; `lastgroup` of a match tells the kind."""
+    words = _words()
+    place = f"(?:{_BEGIN}{_NAME}{{1,3}})?[市县区州旗省]"
+    stem = any_of(grammar.stems())
+    name = f"(?!{any_of(words['no_starts'])}|[0-9一二三四五六七八九十两几多数]+[个家名座条户项支])(?:(?:(?!{_BREAKS}){_NAME}){{1,14}}?{grammar.guarded(words['ends'])}|{any_of(words['alone'])})"
+    each = f"{_NAME}{{0,8}}?{grammar.guarded(words['each_ends'])}"
+    shown = f"(?:、{name}){{0,6}}(?:[和与及、]{name})?(?:等(?:部门|单位)?)?{any_of(words['shows'])}"
+    kinds = {
+        "party": f"{place}委{any_of(words['party_offices'])}(?![理法公])|{place}政府{any_of(words['government_offices'])}(?![理法公])",
+        "sub": f"{grammar.LEVEL}?{stem}{{1,2}}(?:局|委|厅){_NAME}{{1,6}}?(?:支队|大队|中队|分局|总队|执法队|服务中心)",
+        "body": f"{grammar.LEVEL}(?:{any_of(words['bodies'])})",
+        "office": f"{grammar.LEVEL}?{stem}{{1,2}}部门",
+        "stems": f"(?<!{_HAN}){stem}(?:[、和]{stem}){{1,5}}(?=要|也要|必须|负责|牵头)",
+        "whole": any_of(words["wholes"]),
+        "people": words["every_person"],
+        "each": f"各(?![{words['no_each']}]){each}(?:{each})?",
+        "told": f"{_TOLD}{name}",
+        "name": f"{_BEGIN}{name}(?={shown}|$)",
+    }
+    firsts = {word[0] for some in (words["wholes"], grammar.stems()) for word in some} | set("市县区州旗省我本国各")
+    # Most places begin nothing: look at one character before trying every kind. Only for speed.
+    begins = f"(?:(?=[{re.escape(''.join(sorted(firsts)))}])|{_BEGIN})"
+    return re.compile(begins + "(?:" + "|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items()) + ")")
+
+
+def _trimmed(mention: Mention) -> Mention:
+    """Take what stands before 责成 off a name that nobody listed: 市人民政府责成市工信局."""
+    cuts = [] if mention.units or mention.collective else list(_BREAK.finditer(mention.text))
+    cut = cuts[-1].end() if cuts else 0
+    return replace(mention, start=mention.start + cut, text=mention.text[cut:]) if cut < len(mention.text) else mention
+
+
+@cache
+def _persons() -> re.Pattern[str]:
+    return re.compile(f"(?:的)?{any_of(_words()['persons'])}")
+
+
+@cache
+def _no_end() -> re.Pattern[str]:
+    return re.compile(any_of(_words()["no_ends"]) + "$")
