@@ -141,11 +141,16 @@ def hollow_start(dossier: CheckDossier, check: Check) -> Iterator[Finding]:
             (Part.COMPLETED, Part.PRODUCED, Part.CAPACITY, Part.EFFECT, Part.STALLED, Part.ENDED, Part.REPLACED)
         )
     )
+    year = dossier.profile.calendar.accounting_year
+    spans: dict[Period, list[Period]] = {}  # many started in the same month
     for project in dossier.projects.values():
         since = project.first(started) if started else None
         if since is None or any(event.stage in over for event in project.events):
             continue
-        months = building_months(dossier, since_month=dossier.profile.calendar.accounting_year.month_of(since))
+        begun = year.month_of(since)
+        months = spans.get(begun)
+        if months is None:
+            months = spans[begun] = building_months(dossier, since_month=begun)
         silent = [month for month in months[-wanted:] if not spoke(dossier, project, month)]
         if len(months) >= wanted and len(silent) == wanted:
             yield note(dossier, check, project, started_on=since, months=wanted)

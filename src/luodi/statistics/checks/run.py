@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from luodi.codebook.values import Check
@@ -44,21 +44,33 @@ RUNNERS: dict[str, Runner] = {
 SEVERITIES = ("hard", "soft", "hint")
 
 
-def findings(dossier: CheckDossier, explained: Mapping[tuple[str, str], str] | None = None) -> list[Finding]:
-    """
-    Run every check the profile turns on for this form, hard ones first.
+Noticed = Sequence[tuple[Finding, str, str]]  # with the key and the fingerprint it is known by
+Explained = Mapping[tuple[str, str], str]  # (finding key, fingerprint) to the words of its explanation
 
-    `explained`: (finding key, fingerprint) to the words of its explanation.
-    """
+
+def findings(dossier: CheckDossier, words: Explained | None = None) -> list[Finding]:
+    """Run every check the profile turns on for this form, hard ones first; those explained by `words` marked."""
+    return explained(noticed(dossier), words or {})
+
+
+def noticed(dossier: CheckDossier) -> Noticed:
+    """Run every check the profile turns on for this form, hard ones first."""
     found = [
         finding
         for check in dossier.profile.checks
         if applies(check, dossier)
         for finding in RUNNERS[check.id](dossier, check)
     ]
-    answered = explained or {}
-    told = [replace(finding, explained=answered.get((key_of(finding), fingerprint_of(finding)))) for finding in found]
-    return sorted(told, key=lambda finding: SEVERITIES.index(finding.severity))
+    found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    return [(finding, key_of(finding), fingerprint_of(finding)) for finding in found]
+
+
+def explained(found: Noticed, words: Explained) -> list[Finding]:
+    """Mark the findings that were explained, and not moved since."""
+    return [
+        replace(finding, explained=words[key, fingerprint]) if (key, fingerprint) in words else finding
+        for finding, key, fingerprint in found
+    ]
 
 
 def applies(check: Check, dossier: CheckDossier) -> bool:

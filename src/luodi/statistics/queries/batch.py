@@ -1,25 +1,27 @@
 """
 The data checks of many returns at once: what a queue and a period's close show.
 
-The past is read once for each form, however many returns there are; each return is then checked as `checking.findings` would.
+The past is read once for each form, however many returns there are; each return is then checked as `checking.findings` would,
+and what was found is kept until something it rests on moves.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from luodi.codebook.values import Form, Profile
 from luodi.kernel.period import Period
 from luodi.projects.queries import cards
 from luodi.projects.values.views import Card
-from luodi.statistics.checks.dossier import CheckDossier
-from luodi.statistics.checks.run import findings as run_checks
-from luodi.statistics.queries import checking
+from luodi.statistics.checks.run import Noticed, explained, noticed
 from luodi.statistics.queries.evidence import files_by_figure
 from luodi.statistics.queries.figures import figures_in_force
 from luodi.statistics.queries.filings import explanations
+from luodi.statistics.queries.grounds import lay, together
+from luodi.statistics.queries.remembering import Memory
 from luodi.statistics.rules.force import FILED
 from luodi.statistics.values.reporting import Cell, FiledCell, Finding, FormState, Owed
 
@@ -33,7 +35,7 @@ class Checked:
     before: Mapping[Cell, object]
     findings: Sequence[Finding]
 
-    @property
+    @cached_property
     def open_findings(self) -> list[Finding]:
         """The findings that nobody has explained, hints left out."""
         return [one for one in self.findings if one.severity != "hint" and one.explained is None]
@@ -42,6 +44,18 @@ class Checked:
     def clean(self) -> bool:
         """Tell whether nothing stands in the way of accepting it unread."""
         return not self.open_findings
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was seen in a return, whoever asks and whatever was explained since."""
+
+    cells: Mapping[Cell, FiledCell]
+    before: Mapping[Cell, object]
+    noticed: Noticed
+
+
+LOOKED: Memory[Looked] = Memory(most=60_000)  # some 500 bytes a cell
 
 
 def checked(states: Iterable[FormState], *, period: Period, profile: Profile) -> list[Checked]:
@@ -63,53 +77,37 @@ def _of_form(
     form: Form, states: Sequence[FormState], period: Period, profile: Profile, lines: Mapping[str, Card],
     said: Mapping[tuple[str, str], str],
 ) -> list[Checked]:  # fmt: skip
-    whole = _together(form, states, period)
+    seen = LOOKED.get(
+        [state.owed for state in states],
+        lines=lines,
+        profile=profile,
+        make=lambda returns: _looked(returns, form, period, profile, lines),
+    )
+    return [
+        Checked(state, one.cells, one.before, explained(one.noticed, said))
+        for state, one in zip(states, seen, strict=True)
+    ]
+
+
+def _looked(
+    returns: Sequence[Owed], form: Form, period: Period, profile: Profile, lines: Mapping[str, Card]
+) -> list[Looked]:
+    """Look at returns of one form, all together."""
+    whole = together(returns)
     before = profile.calendar.accounting_year.before(period)
     filed = figures_in_force(subjects=whole.subjects, measures=whole.measures, since=period.first, until=period.last, basis=FILED)  # fmt: skip
-    past, cumulative, sums = checking.pasts(whole, form, period, profile)
     last = figures_in_force(subjects=whole.subjects, measures=whole.measures, since=before.first, until=before.last)
-    written = checking.written_notes([code for code in whole.subjects if code in lines], period.label, {})
-    named = _named_twice(lines)
     proven = files_by_figure(row.id for row in filed.values())
+    grounds = lay(returns, form=form, period=period, profile=profile, lines=lines)
     found = []
-    for state in states:
-        mine = {code: lines[code] for code in state.owed.subjects if code in lines}
-        keys = [(subject, measure) for subject in state.owed.subjects for measure in state.owed.measures]
+    for one, ground in zip(returns, grounds, strict=True):
+        keys = [(subject, measure) for subject in one.subjects for measure in one.measures]
         cells = {
             key: FiledCell(*key, row.value, evidence=proven.get(row.id, ()))
             for key in keys
             if (row := filed.get((*key, period.label))) is not None
         }
-        dossier = CheckDossier(
-            profile=profile, form=form, period=period, unit=state.owed.unit, cells=tuple(cells.values()),
-            projects={
-                code: checking.seen_project(
-                    card, period=period, profile=profile, note_periods=written[code][0], note_text=written[code][1]
-                )
-                for code, card in mine.items()
-            },
-            others=checking.twins(mine, named, period, profile),
-            past={key: past[key] for key in keys if key in past},
-            cumulative_past={key: cumulative[key] for key in keys if key in cumulative},
-            before={key: sums[key] for key in keys if key in sums},
-        )  # fmt: skip
         back = {key: row.value for key in keys if (row := last.get((*key, before.label))) is not None}
-        found.append(Checked(state, cells, back, run_checks(dossier, said)))
+        seen = ground.dossier(profile=profile, form=form, period=period, unit=one.unit, cells=tuple(cells.values()))
+        found.append(Looked(cells, back, noticed(seen)))
     return found
-
-
-def _together(form: Form, states: Sequence[FormState], period: Period) -> Owed:
-    """Put what all units owe on a form together: the span of one read."""
-    subjects = tuple(dict.fromkeys(subject for state in states for subject in state.owed.subjects))
-    return Owed(form.id, period.label, "", subjects, states[0].owed.measures, states[0].owed.required)
-
-
-def _named_twice(lines: Mapping[str, Card]) -> dict[str, Card]:
-    """Keep the records that share an enterprise with another: only those can be twins."""
-    codes = Counter(card.version.uscc for card in lines.values() if card.version.uscc)
-    names = Counter(card.version.investor for card in lines.values())
-    return {
-        code: card
-        for code, card in lines.items()
-        if names[card.version.investor] > 1 or codes.get(card.version.uscc, 0) > 1
-    }

@@ -14,9 +14,9 @@ from luodi.kernel.period import Period
 from luodi.ledger import following
 from luodi.ledger.following import Position
 from luodi.statistics.models import Figure
-from luodi.statistics.queries.checking import months_own, read_period
 from luodi.statistics.queries.figures import figures_in_force
 from luodi.statistics.queries.moving import subjects_moved
+from luodi.statistics.queries.pasts import months_own, read_period
 from luodi.statistics.rules.force import FigureRow
 
 MEASURE = "invest_completed"

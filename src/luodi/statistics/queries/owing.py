@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 
 from luodi.codebook.values import Form, Profile
 from luodi.identity import queries as identity
 from luodi.kernel import instant
+from luodi.kernel.keeping import Kept
 from luodi.kernel.period import Period
 from luodi.projects.queries import cards
 from luodi.projects.values.views import Card
@@ -43,43 +42,37 @@ def owed_forms(
     kinds = unit_kinds(period.last)
     known = cards.cards(on=period.last, profile=profile)
     if unit is None:
-        return _owed_by_all(Asked(known, kinds, profile), period, chosen)
+        return _owed_by_all(known, kinds, profile, period, chosen)
     # The others' projects, nearly all there are, need not be looked at.
     roles = {form.owes.role for form in chosen}
-    own = [card for card in known.values() if any(getattr(card.version, role, "") == unit for role in roles)]
-    return _owed({code: kind for code, kind in kinds.items() if code == unit}, own, profile, period, chosen)
+    own = {card.code: card for role in sorted(roles) for card in _by_unit(known, role).get(unit, ())}
+    return _owed({code: kind for code, kind in kinds.items() if code == unit}, own.values(), profile, period, chosen)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What an answer rests on. The cards are the very ones kept in memory, which are others as soon as a project moved."""
-
-    cards: Mapping[str, Card]
-    kinds: Mapping[str, str]
-    profile: Profile
-
-    def stands(self, other: Asked) -> bool:
-        """Tell whether an answer given to the other still holds."""
-        return self.cards is other.cards and self.profile is other.profile and self.kinds == other.kinds
+UNITS: Kept[Mapping[str, list[Card]]] = Kept(most=8)  # the roles that forms are owed in, on the days looked at
 
 
-KEPT: dict[tuple[str, tuple[str, ...]], tuple[Asked, list[Owed]]] = {}
-LOCK = Lock()
-MOST = 8  # answers kept: the months that desks, closes and rankings look at
+def _by_unit(known: Mapping[str, Card], role: str) -> Mapping[str, list[Card]]:
+    """Put the projects by the unit that plays a role, once for the same cards."""
+
+    def sorted_out() -> Mapping[str, list[Card]]:
+        found: defaultdict[str, list[Card]] = defaultdict(list)
+        for card in known.values():
+            found[getattr(card.version, role, "")].append(card)
+        return dict(found)
+
+    return UNITS.get((role, id(known)), (known,), sorted_out)
 
 
-def _owed_by_all(asked: Asked, period: Period, forms: tuple[Form, ...]) -> list[Owed]:
+OWED: Kept[list[Owed]] = Kept(most=8)  # the months that desks, closes and rankings look at
+
+
+def _owed_by_all(
+    known: Mapping[str, Card], kinds: Mapping[str, str], profile: Profile, period: Period, forms: tuple[Form, ...]
+) -> list[Owed]:
     """Give what all units owe; worked out once until a project, a unit or the profile moves."""
-    key = (period.label, tuple(form.id for form in forms))
-    kept = KEPT.get(key)
-    if kept is None or not asked.stands(kept[0]):
-        kept = (asked, _owed(asked.kinds, asked.cards.values(), asked.profile, period, forms))
-        with LOCK:
-            KEPT.pop(key, None)
-            KEPT[key] = kept
-            if len(KEPT) > MOST:
-                del KEPT[next(iter(KEPT))]
-    return list(kept[1])
+    key = (period.label, tuple(form.id for form in forms), frozenset(kinds.items()))
+    return list(OWED.get(key, (known, profile), lambda: _owed(kinds, known.values(), profile, period, forms)))
 
 
 def _owed(
@@ -102,7 +95,8 @@ def form_states(
     filed: defaultdict[tuple[str, str], list[Filing]] = defaultdict(list)
     for one in filings(periods=[period.label], form=form, unit=unit):
         filed[(one.form, one.unit)].append(one)
-    drafts = {(draft.form, draft.unit): draft.state for draft in Draft.objects.filter(period=period.label)}
+    typed = Draft.objects.filter(period=period.label).values_list("form", "unit", "state")
+    drafts = {(one, of): state for one, of, state in typed}
     by_id = {one.id: one for one in forms}
     return [
         _state(one, by_id[one.form], period, filed[(one.form, one.unit)], drafts.get((one.form, one.unit)), today)
