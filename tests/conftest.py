@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.demosite import demo_site  # noqa: F401  a fixture for all: one demo city a process
 
 ROOT = Path(__file__).parent.parent
+
+# Speed is measured in bench/, never in a test: a busy machine must not turn a property red.
+settings.register_profile("luodi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("luodi")
 
 
 @pytest.fixture(scope="session")

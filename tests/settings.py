@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 home = Path(tempfile.mkdtemp(prefix="luodi-test-"))
+(home / "static").mkdir()
 atexit.register(shutil.rmtree, home, ignore_errors=True)
 os.environ["LUODI_HOME"] = str(home)
 os.environ.setdefault("LUODI_SECRET_KEY", "a key for tests only")

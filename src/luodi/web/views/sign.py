@@ -61,7 +61,7 @@ def _next(request: HttpRequest, default: str = "/") -> str:
     """Give the address to go on to, only ever one of our own."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if own else default
+    return wanted if own and wanted.startswith("/") else default
 
 
 def _demo_accounts() -> list[dict[str, str]]:
