@@ -111,7 +111,7 @@ def units_of(written: str) -> tuple[str, ...]:
     if written == "-":
         return ()
     if "/" in written:
-        return tuple(written.split("/"))
+        return tuple(filter(None, written.split("/")))
     return (written,) if COLLECTIVE.search(written) else tuple(written.split("、"))
 
 
