@@ -97,10 +97,12 @@ def show(answer: Answer, output: str) -> None:
     print_table(
         [words(f"import.count.{name}", language()) for name in counts],
         [[getattr(answer, name) for name in counts]],
-        title=f"{answer.file} / {answer.sheet}",
+        title=f"{answer.file} / {'、'.join(answer.sheets)}",
     )
     if answer.unknown_columns:
         notice(words("import.progress.unknown_columns", language(), columns="、".join(answer.unknown_columns)))
+    if answer.other_sheets:
+        notice(words("import.progress.other_sheets", language(), sheets="、".join(answer.other_sheets)))
 
 
 @click.command()

@@ -151,7 +151,7 @@ def prepare(
     read = reading.read(book, chosen, layout, Lookup(profile, options.history))
     say("checking", len(read.frame))
     work = Work(chosen, loader, context, read, *apart(read.frame), import_id=f"{kind[:12]}-{digest[:IMPORT_ID_HEX]}")
-    check_rows(work, matching.decisions(options.confirm) if options.confirm else {})
+    check_rows(work, matching.decisions(options.confirm, read.frame.sheets) if options.confirm else {})
     check_voids(work)
     return work
 
@@ -266,18 +266,18 @@ def answer_of(work: Work, options: Options, path: Path) -> Answer:
     return Answer(
         kind=work.kind.name,
         file=options.name or path.name,
-        sheet=read.sheet.name,
+        sheets=read.frame.sheets,
         rows=len(read.frame) - work.blank,
         loaded=len(rows.standing()),
         voided=voided,
         unchanged=work.unchanged,
         refused=refused,
-        skipped=len(read.skipped),
+        skipped=read.skipped,
         import_id=work.import_id,
         dry_run=options.dry_run,
         unknown_columns=read.unknown,
         other_sheets=read.other_sheets,
-        faults=[*rows.faults, *voiding.faults, *totals.check(read)],
+        faults=[*rows.faults, *voiding.faults, *(fault for part in read.parts for fault in totals.check(part))],
         candidates=work.offers,
     )
 
@@ -367,11 +367,11 @@ def void_acts(work: Work, voidings: Sequence[voids.Voiding], ids: Mapping[int, i
             (
                 work.kind.model,
                 one.target.row if one.target.row is not None else ids[one.target.own or 0],
-                f"导入文件第{number + 1}行作废",
+                f"导入文件第{work.voiding.row(one.index)}行作废",
                 one.known,
                 work.context.history,
             )
-            for one, number in zip(some, numbers, strict=True)
+            for one in some
         ]
         acts.append(
             Act(work.loader.voided, f"import:{work.import_id}", {"ledger.Void": rows}, details_of(work, numbers))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from luodi.exchange.frame import Fault
+from luodi.exchange.frame import Fault, in_sheet
 from luodi.kernel.problem import Problem
 
 MOST_LISTED = 1000
@@ -21,7 +21,7 @@ class Answer:
 
     kind: str
     file: str
-    sheet: str = ""
+    sheets: tuple[str, ...] = ("",)  # those read, in the order of their rows
     rows: int = 0
     loaded: int = 0
     voided: int = 0
@@ -41,14 +41,23 @@ class Answer:
         """Give the refusals, or the findings, in the file's order."""
         chosen = [fault for fault in self.faults if fault.blocking is blocking]
         chosen.sort(key=lambda fault: (fault.row, fault.at if fault.at is not None else -1))
-        return [fault.problem(self.file, self.sheet) for fault in chosen]
+        return [self.problem(fault) for fault in chosen]
+
+    def problem(self, fault: Fault) -> Problem:
+        """Say a fault with its place in the file."""
+        return fault.problem(self.file, self.sheet_of(fault))
+
+    def sheet_of(self, fault: Fault) -> str:
+        """Tell in which sheet a fault is."""
+        return self.sheets[in_sheet(fault.row)[0]]
 
     def as_json(self, language: str) -> dict[str, object]:
         """Give the document; at most 1,000 problems and as many findings, with the true counts by code beside them."""
         return {
             "kind": self.kind,
             "file": self.file,
-            "sheet": self.sheet,
+            "sheet": self.sheets[0],
+            "sheets": list(self.sheets),
             "dry_run": self.dry_run,
             "rows": self.rows,
             "loaded": self.loaded,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from luodi.exchange import marked
 from luodi.exchange.answer import Answer
-from luodi.exchange.frame import Fault
+from luodi.exchange.frame import ROWS_A_SHEET, Fault
 
 
 def rows_of(faults: Iterable[tuple[str, Fault]]) -> list[list[Any]]:
@@ -43,14 +43,11 @@ def write(*, name: str, content: bytes, faults: Sequence[tuple[str, Fault]], lan
         source = Path(folder) / f"source{Path(name).suffix.lower()}"
         source.write_bytes(content)
         book = load_workbook(source) if source.suffix == ".xlsx" else marked.copied(source)
-    by_cell: defaultdict[tuple[str, int, int], list[Fault]] = defaultdict(list)
-    for sheet, fault in faults:
-        by_cell[sheet, fault.row, fault.at or 0].append(fault)
-    for (sheet, row, column), found in by_cell.items():
-        if sheet in book.sheetnames:
-            marked.mark(book[sheet], row, column, found, Answer("", name, sheet), language)
-    first = faults[0][0] if faults else ""
-    marked.add_list(book, Answer("", name, first, faults=[fault for _sheet, fault in faults]), language)
+    sheets = tuple(dict.fromkeys(sheet for sheet, _fault in faults)) or ("",)
+    found = [replace(fault, row=sheets.index(sheet) * ROWS_A_SHEET + fault.row) for sheet, fault in faults]
+    answer = Answer("", name, sheets, faults=found)
+    marked.mark_all(book, answer, language)
+    marked.add_list(book, answer, language)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

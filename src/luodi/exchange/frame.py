@@ -17,10 +17,17 @@ from luodi.exchange.inspection import cell_name
 from luodi.exchange.kinds import Kind
 from luodi.kernel.problem import Problem
 
+ROWS_A_SHEET = 2**32  # each row of a file has a number of its own: those of a second sheet go on from here
+
+
+def in_sheet(number: int) -> tuple[int, int]:
+    """Give which of the sheets read a row stands in (from 0), and its row there (from 0)."""
+    return divmod(number, ROWS_A_SHEET)
+
 
 @dataclass(frozen=True)
 class Fault:
-    """Something about one cell (or, without `column`, one row) of the file. `row` from 0 in the sheet, `at` its column there."""
+    """Something about one cell (or, without `column`, one row) of the file. `row` its number in the file, `at` its column."""
 
     row: int
     at: int | None
@@ -32,9 +39,10 @@ class Fault:
 
     def problem(self, file: str, sheet: str) -> Problem:
         """Say it as a problem: file, sheet and cell, what was found there."""
-        cell = cell_name(self.row, self.at) if self.at is not None else f"{self.row + 1}"
+        row = in_sheet(self.row)[1]
+        cell = cell_name(row, self.at) if self.at is not None else f"{row + 1}"
         where = f"{sheet}!{cell}"
-        params = {**self.params, "row": self.row + 1, "column": self.header or self.column, "sheet": sheet}
+        params = {**self.params, "row": row + 1, "column": self.header or self.column, "sheet": sheet}
         if self.at is not None:
             params["cell"] = cell
         return Problem(self.code, where, params, self.blocking, file)
@@ -52,7 +60,7 @@ class Stated:
 @dataclass
 class Frame:
     """
-    Rows of one kind. `numbers` their rows in the sheet (from 0); `cells` code to column; `raw` the same as found;
+    Rows of one kind. `numbers` their rows in the file (`in_sheet`); `sheets` those they stand in; `cells` code to column; `raw` the same as found;
     `places` code to where it stands, per row; `headers` code to how the file heads it; `stated` units of what is not yet read.
     """
 
@@ -66,6 +74,7 @@ class Frame:
     faults: list[Fault] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)  # rows (by index) that can't be taken
     gone: set[int] = field(default_factory=set)  # rows that need not be: blank, unchanged
+    sheets: tuple[str, ...] = ("",)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -77,6 +86,11 @@ class Frame:
     def has(self, code: str) -> bool:
         """Tell whether the file has the column."""
         return code in self.cells
+
+    def row(self, index: int) -> int | str:
+        """Say where a row stands: its row from 1, with its sheet where several were read."""
+        sheet, row = in_sheet(self.numbers[index])
+        return row + 1 if len(self.sheets) == 1 else f"{self.sheets[sheet]}!{row + 1}"
 
     def _note(self, index: int, column: str, code: str, blocking: bool, params: Mapping[str, object]) -> None:
         places = self.places.get(column)
@@ -104,7 +118,9 @@ class Frame:
         """Give some of the rows as a frame of their own, with what was found about them."""
         new = {index: at for at, index in enumerate(indexes)}
         rows = {self.numbers[index] for index in indexes}
-        part = Frame(self.kind, [self.numbers[index] for index in indexes], {}, {}, {}, self.headers)
+        part = Frame(
+            self.kind, [self.numbers[index] for index in indexes], {}, {}, {}, self.headers, sheets=self.sheets
+        )
         part.cells = {code: [cells[index] for index in indexes] for code, cells in self.cells.items()}
         part.raw = {code: [cells[index] for index in indexes] for code, cells in self.raw.items()}
         part.places = {code: [places[index] for index in indexes] for code, places in self.places.items()}

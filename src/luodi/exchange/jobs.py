@@ -39,6 +39,7 @@ MOST_KEPT = 300  # problems that a job remembers; the marked workbook has them a
 TO_CHECK, CHECKING, CHECKED, TO_LOAD, LOADING, DONE, REFUSED = (
     "to_check", "checking", "checked", "to_load", "loading", "done", "refused",
 )  # fmt: skip
+Row = tuple[str, int]  # a row of a file: its sheet (blank: the first that is read) and its row there, from 1
 RUNNING = {TO_CHECK: CHECKING, TO_LOAD: LOADING}
 
 
@@ -117,26 +118,27 @@ def job_of(id: int, *, person: str) -> ImportJob:
     return found
 
 
-def settle(id: int, *, person: str, decided: Mapping[int, str]) -> None:
+def settle(id: int, *, person: str, decided: Mapping[Row, str]) -> None:
     """
-    Say which project each row without a code is (row from 1), and have the table checked again.
+    Say which project each row without a code is, and have the table checked again.
 
     :raises NoSuchJob, NotNow:
     """
     job = job_of(id, person=person)
     known = {**decisions(job), **{row: code for row, code in decided.items() if code}}
     out = io.StringIO()
-    csv.writer(out).writerows([("row", "code"), *sorted(known.items())])
+    csv.writer(out).writerows([("sheet", "row", "code"), *((*row, code) for row, code in sorted(known.items()))])
     (folder(job.id) / "confirm.csv").write_text(out.getvalue(), "utf-8")
     _move(job, CHECKED, TO_CHECK)
 
 
-def decisions(job: ImportJob) -> dict[int, str]:
-    """Give what was decided of rows without a code so far, by row from 1."""
+def decisions(job: ImportJob) -> dict[Row, str]:
+    """Give what was decided of rows without a code so far."""
     path = folder(job.id) / "confirm.csv"
     if not path.is_file():
         return {}
-    return {int(line["row"]): line["code"] for line in csv.DictReader(path.read_text("utf-8").splitlines())}
+    lines = csv.DictReader(path.read_text("utf-8").splitlines())
+    return {(line.get("sheet") or "", int(line["row"])): line["code"] for line in lines}
 
 
 def load(id: int, *, person: str, partial: bool) -> None:
@@ -296,7 +298,7 @@ def kept(answer: Answer) -> dict[str, Any]:
     """Give what a job remembers of an answer: counts, and the first problems as codes, to be said in either language."""
     document = answer.as_json("zh")
     names = (
-        "sheet", "rows", "loaded", "voided", "unchanged", "refused", "skipped", "unknown_columns", "other_sheets",
+        "sheets", "rows", "loaded", "voided", "unchanged", "refused", "skipped", "unknown_columns", "other_sheets",
         "problem_counts", "finding_counts", "candidates", "changes",
     )  # fmt: skip
     return {

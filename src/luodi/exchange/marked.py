@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from luodi.exchange import tables
 from luodi.exchange.answer import Answer
-from luodi.exchange.frame import Fault
+from luodi.exchange.frame import Fault, in_sheet
 from luodi.exchange.inspection import cell_name
 from luodi.exchange.refusals import BadFile
 from luodi.kernel.problem import words
@@ -42,14 +42,19 @@ def write(*, source: Path, out: Path, answer: Answer, language: str = "zh") -> N
     if out.resolve() == source.resolve():
         raise BadFile("import.errors.same_file", name=out.name)
     book = load_workbook(source) if source.suffix.lower() == ".xlsx" else copied(source)
-    sheet = book[answer.sheet] if answer.sheet in book.sheetnames else book.worksheets[0]
-    by_cell: defaultdict[tuple[int, int], list[Fault]] = defaultdict(list)
-    for fault in answer.faults[:MOST_MARKED]:
-        by_cell[fault.row, fault.at if fault.at is not None else 0].append(fault)
-    for (row, column), faults in by_cell.items():
-        mark(sheet, row, column, faults, answer, language)
+    mark_all(book, answer, language)
     add_list(book, answer, language)
     book.save(out)
+
+
+def mark_all(book: Workbook, answer: Answer, language: str) -> None:
+    """Mark every cell that something was found in; what is about a whole row stands in its first cell."""
+    by_cell: defaultdict[tuple[str, int, int], list[Fault]] = defaultdict(list)
+    for fault in answer.faults[:MOST_MARKED]:
+        by_cell[answer.sheet_of(fault), in_sheet(fault.row)[1], fault.at or 0].append(fault)
+    for (name, row, column), faults in by_cell.items():
+        sheet = book[name] if name in book.sheetnames else book.worksheets[0]
+        mark(sheet, row, column, faults, answer, language)
 
 
 def mark(sheet: Worksheet, row: int, column: int, faults: Sequence[Fault], answer: Answer, language: str) -> None:
@@ -57,7 +62,7 @@ def mark(sheet: Worksheet, row: int, column: int, faults: Sequence[Fault], answe
     row, column = corner(sheet, row, column)
     cell = sheet.cell(row + 1, column + 1)
     cell.fill = RED if any(fault.blocking for fault in faults) else YELLOW
-    said = [fault.problem(answer.file, answer.sheet).message(language) for fault in faults]
+    said = [answer.problem(fault).message(language) for fault in faults]
     note = Comment("\n".join(dict.fromkeys(said)), AUTHOR)
     note.width, note.height = NOTE_WIDTH, NOTE_HEIGHT
     cell.comment = note
@@ -81,9 +86,10 @@ def add_list(book: Workbook, answer: Answer, language: str) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for fault in sorted(answer.faults, key=lambda fault: (not fault.blocking, fault.row, fault.at or 0)):
-        problem = fault.problem(answer.file, answer.sheet)
+        problem, row = answer.problem(fault), in_sheet(fault.row)[1]
         weight = words("import.marked.refused" if fault.blocking else "import.marked.finding", language)
-        place = cell_name(fault.row, fault.at) if fault.at is not None else str(fault.row + 1)
+        place = cell_name(row, fault.at) if fault.at is not None else str(row + 1)
+        place = place if len(answer.sheets) == 1 else f"{answer.sheet_of(fault)}!{place}"
         sheet.append([place, safe(fault.header or fault.column), weight, safe(problem.message(language))])
     for column, width in zip("ABCD", (10, 20, 10, 100), strict=True):
         sheet.column_dimensions[column].width = width

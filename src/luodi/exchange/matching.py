@@ -21,7 +21,7 @@ from luodi.codebook.values import Permission
 from luodi.directory import facts
 from luodi.directory.models import ProjectAlias
 from luodi.exchange.context import Context
-from luodi.exchange.frame import Frame
+from luodi.exchange.frame import ROWS_A_SHEET, Frame, in_sheet
 from luodi.exchange.refusals import BadFile
 from luodi.identity import permissions
 from luodi.kernel.chinese import fold
@@ -30,7 +30,7 @@ from luodi.projects.models import ProjectVersion
 
 MOST_CANDIDATES = 5
 LIKE_ENOUGH = 75
-ROW_HEADERS, CODE_HEADERS = ("row", "行", "行号"), ("code", "项目编号")
+ROW_HEADERS, CODE_HEADERS, SHEET_HEADERS = ("row", "行", "行号"), ("code", "项目编号"), ("sheet", "工作表")
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,29 @@ def alias_of(name: object, host: object, investor: object) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def decisions(path: Path) -> dict[int, str]:
+def decisions(path: Path, sheets: Sequence[str] = ("",)) -> dict[int, str]:
     """
-    Read which row is which project: a .csv with columns row (行) and code (项目编号). Gives rows from 0.
+    Read which row is which project: a .csv with columns row (行), code (项目编号) and, where several sheets were read,
+    sheet (工作表; blank: the first). Gives the rows' numbers in the file.
 
-    :raises BadFile: if it has no such columns, or a row is no number
+    :raises BadFile: if it has no such columns, a row is no number, or a sheet was not read
     """
     from luodi.exchange.tables import decode
 
     text, _encoding = decode(path.read_bytes(), path.name)
     found: dict[int, str] = {}
     for line in csv.DictReader(io.StringIO(text, newline="")):
-        row = next((line[name] for name in ROW_HEADERS if line.get(name)), None)
-        code = next((line[name] for name in CODE_HEADERS if line.get(name)), None)
+        row, code, sheet = (
+            next((line[name] for name in names if line.get(name)), None)
+            for names in (ROW_HEADERS, CODE_HEADERS, SHEET_HEADERS)
+        )
         if code is None:
             continue
         if row is None or not row.strip().isdigit():
             raise BadFile("import.confirm.unreadable", name=path.name, found=row)
-        found[int(row) - 1] = code.strip()
+        if sheet and sheet not in sheets:
+            raise BadFile("import.sheet.absent", sheet=sheet, sheets="、".join(sheets))
+        found[(sheets.index(sheet) if sheet else 0) * ROWS_A_SHEET + int(row) - 1] = code.strip()
     return found
 
 
@@ -141,7 +146,8 @@ def offer(frame: Frame, rows: Sequence[int], context: Context) -> list[dict[str,
         )
         offers.append(
             {
-                "row": frame.numbers[index] + 1,
+                "sheet": frame.sheets[in_sheet(frame.numbers[index])[0]],
+                "row": in_sheet(frame.numbers[index])[1] + 1,
                 "name": name,
                 "host": host,
                 "investor": investor,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 
-from luodi.exchange.frame import Frame
+from luodi.exchange.frame import Frame, in_sheet
 from luodi.exchange.unchanged import NOT_CONTENT, plain
 from luodi.exchange.voids import KEYS
 from luodi.ledger.values import FactType
@@ -44,7 +44,8 @@ def changes(
         change = "new" if there is None else "replaces" if differs else "same"
         result.append(
             {
-                "row": frame.numbers[index] + 1,
+                "sheet": frame.sheets[in_sheet(frame.numbers[index])[0]],
+                "row": in_sheet(frame.numbers[index])[1] + 1,
                 "key": [shown(columns[name][index]) for name in key],
                 "change": change,
                 "differs": differs,

@@ -7,14 +7,14 @@ Each distinct value of a column is read once. Nothing here asks the store; what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from luodi.exchange import headers, readers
 from luodi.exchange.cells import BLANKS, Raw, half_width
-from luodi.exchange.frame import Frame, Stated
+from luodi.exchange.frame import ROWS_A_SHEET, Frame, Stated
 from luodi.exchange.headers import Header, Heading
-from luodi.exchange.kinds import Column, Kind
+from luodi.exchange.kinds import KINDS, Column, Kind
 from luodi.exchange.mapping import Layout, Source
 from luodi.exchange.refusals import BadCell, BadFile, BadRows
 from luodi.exchange.tables import Book, Sheet
@@ -40,17 +40,33 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What was read: the frame, the sheet and header it came from, rows left out, units of its money columns."""
+class Part:
+    """One sheet as it was read: its rows, its rows of sums, how many rows were left out, headings nobody asked for."""
 
     frame: Frame
-    sheet: Sheet
-    header: Header
     totals: tuple[Total, ...] = ()
-    skipped: tuple[int, ...] = ()
+    skipped: int = 0
     unknown: tuple[str, ...] = ()
-    other_sheets: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the rows of every sheet that fits the kind, the sheets as `parts`, and those that were not read."""
+
+    frame: Frame
+    parts: tuple[Part, ...]
+    other_sheets: tuple[str, ...] = ()
+
+    @property
+    def skipped(self) -> int:
+        """Number of rows of sums and notes left out."""
+        return sum(part.skipped for part in self.parts)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Headings that no column was read from."""
+        return tuple(dict.fromkeys(heading for part in self.parts for heading in part.unknown))
 
 
 @dataclass(frozen=True)
@@ -64,22 +80,34 @@ class Given:
 
 def read(book: Book, kind: Kind, layout: Layout, lookup: readers.Lookup) -> Reading:
     """
-    Read the sheet that fits a kind best.
+    Read the sheet that fits a kind best, and every other one that bears the kind's columns.
 
     :raises BadFile: if no sheet has such a header, or a column is missing or stands twice
     """
     names = headers.names_of(kind, lookup.attribute_names(kind))
-    sheet, header = choose(book, kind, layout, names)
+    best = choose(book, kind, layout, names)
+    refuse_missing(kind, blocks_of(kind, layout, best[1], lookup), best[1])
+    chosen = [best, *others(book, kind, layout, names, lookup, best)]
+    sheets = tuple(sheet.name for sheet, _header in chosen)
+    parts = tuple(part_of(kind, at, *one, layout, lookup) for at, one in enumerate(chosen))
+    frame = parts[0].frame if len(parts) == 1 else joined(kind, [part.frame for part in parts])
+    frame.sheets = sheets
+    return Reading(frame, parts, tuple(sheet.name for sheet in book.sheets if sheet.name not in sheets))
+
+
+def part_of(kind: Kind, at: int, sheet: Sheet, header: Header, layout: Layout, lookup: readers.Lookup) -> Part:
+    """Read one sheet, the `at`-th of those that are read."""
     blocks = blocks_of(kind, layout, header, lookup)
-    refuse_missing(kind, blocks, header)
-    rows, totals, skipped = data_rows(
-        sheet, header, {given.at for block in blocks for given in block.values() if given.at is not None}
-    )
-    frame, units = convert(kind, sheet, rows, blocks, layout, lookup, header.corner_unit)
     used = {given.at for block in blocks for given in block.values()}
+    rows, totals, skipped = data_rows(sheet, header, {at for at in used if at is not None})
+    frame, units = convert(kind, sheet, rows, blocks, layout, lookup, header.corner_unit)
     unknown = tuple(heading.shown for heading in header.headings if heading.at not in used)
-    others = tuple(other.name for other in book.sheets if other is not sheet)
-    return Reading(frame, sheet, header, totals, skipped, unknown, others, units)
+    first = at * ROWS_A_SHEET
+    if first:
+        frame.numbers = [first + row for row in frame.numbers]
+        frame.faults = [replace(fault, row=first + fault.row) for fault in frame.faults]
+        totals = tuple(replace(total, row=first + total.row) for total in totals)
+    return Part(frame, totals, len(skipped), unknown, units)
 
 
 def choose(book: Book, kind: Kind, layout: Layout, names: Mapping[str, str]) -> tuple[Sheet, Header]:
@@ -87,11 +115,7 @@ def choose(book: Book, kind: Kind, layout: Layout, names: Mapping[str, str]) -> 
     sheets = [sheet for sheet in book.sheets if layout.sheet in (None, sheet.name)]
     if not sheets:
         raise BadFile("import.sheet.absent", sheet=layout.sheet, sheets="、".join(sheet.name for sheet in book.sheets))
-    wanted = (
-        names
-        if not list(layout.wanted)
-        else {headers.folded(name): name for source in layout.wanted for name in source.headers}
-    )
+    wanted = wanted_names(layout, names)
     found = [(header, sheet) for sheet in sheets if (header := headers.find(sheet, wanted, rows=layout.header))]
     if not found:
         first = next((row for row in sheets[0].rows if any(row)), [])
@@ -100,8 +124,56 @@ def choose(book: Book, kind: Kind, layout: Layout, names: Mapping[str, str]) -> 
             found="、".join(headers.words_of(cell) for cell in first if cell != "")[:200],
         )  # fmt: skip
     header, sheet = max(found, key=lambda pair: len(pair[0].columns) + len(pair[0].twice))
-    rows = (header.top, header.first_data - 1)
-    return sheet, headers.find(sheet, names, rows=rows) or header
+    return sheet, own_header(sheet, header, names)
+
+
+def wanted_names(layout: Layout, names: Mapping[str, str]) -> Mapping[str, str]:
+    """Give the names a header is known by: those that a mapping names, else the kind's own."""
+    if not list(layout.wanted):
+        return names
+    return {headers.folded(name): name for source in layout.wanted for name in source.headers}
+
+
+def own_header(sheet: Sheet, header: Header, names: Mapping[str, str]) -> Header:
+    """Read a header that a mapping found by the kind's own names too."""
+    return headers.find(sheet, names, rows=(header.top, header.first_data - 1)) or header
+
+
+def others(
+    book: Book, kind: Kind, layout: Layout, names: Mapping[str, str], lookup: readers.Lookup, best: tuple[Sheet, Header]
+) -> Iterator[tuple[Sheet, Header]]:
+    """
+    Yield further sheets that bear the kind's columns: a month or a county on each, say. Not one that a column every row
+    needs is missing from, nor one that another kind fits better (a workbook with a sheet for each kind).
+    """
+    for sheet in book.sheets if layout.sheet is None else ():
+        header = None if sheet is best[0] else headers.find(sheet, wanted_names(layout, names), rows=layout.header)
+        if header is None:
+            continue
+        header = own_header(sheet, header, names)
+        if bears(kind, layout, header, lookup) and (
+            layout.columns or layout.rows or fits_best(sheet, kind, header, best[1], lookup)
+        ):
+            yield sheet, header
+
+
+def bears(kind: Kind, layout: Layout, header: Header, lookup: readers.Lookup) -> bool:
+    """Tell whether a header has what every row needs, and all that a mapping names."""
+    try:
+        refuse_missing(kind, blocks_of(kind, layout, header, lookup), header)
+    except BadRows:
+        return False
+    return True
+
+
+def fits_best(sheet: Sheet, kind: Kind, header: Header, best: Header, lookup: readers.Lookup) -> bool:
+    """Tell whether no other kind knows more of a sheet's columns; as many only if it has all that the best sheet has."""
+    has_all = best.columns.keys() <= header.columns.keys()
+    for other in KINDS.values():
+        found = None if other is kind else headers.find(sheet, headers.names_of(other, lookup.attribute_names(other)))
+        if found is not None and len(found.columns) >= len(header.columns) + has_all:
+            return False
+    return True
 
 
 def blocks_of(kind: Kind, layout: Layout, header: Header, lookup: readers.Lookup) -> list[dict[str, Given]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 
-from luodi.exchange.frame import Frame
+from luodi.exchange.frame import Frame, in_sheet
 from luodi.exchange.preview import shown
 from luodi.exchange.unchanged import NOT_CONTENT, plain
 from luodi.exchange.voids import KEYS
@@ -32,10 +32,10 @@ def add_content(
     """Add to each row that is new what it says, beside its key: the first cells that hold anything."""
     key = KEYS[frame.kind.name][0]
     names = [name for name in type.tables[0].columns if name not in NOT_CONTENT and name not in (*key, "known_at")]
-    places = {number + 1: index for index, number in enumerate(frame.numbers)}
+    places = {in_sheet(number): index for index, number in enumerate(frame.numbers)}
     for change in changes:
         if change["change"] == "new":
-            index = places[int(str(change["row"]))]
+            index = places[frame.sheets.index(str(change["sheet"])), int(str(change["row"])) - 1]
             cells = [(name, shown(columns[name][index])) for name in names]
             change["content"] = [(name, cell) for name, cell in cells if cell not in (None, "", [], {})][:MOST_CELLS]
 

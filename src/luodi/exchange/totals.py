@@ -10,17 +10,17 @@ from decimal import Decimal
 from luodi.exchange import cells
 from luodi.exchange.cells import Raw
 from luodi.exchange.frame import Fault
-from luodi.exchange.reading import Reading, Total
+from luodi.exchange.reading import Part, Total
 from luodi.exchange.refusals import BadCell
 
 SUMMED = frozenset({"total_investment", "fixed_investment", "invest", "value"})
 
 
-def check(reading: Reading) -> list[Fault]:
-    """Compare every sum with the rows of the file that it may sum: all of them, or those since the sum before, or up to the next one."""
-    frame = reading.frame
+def check(part: Part) -> list[Fault]:
+    """Compare every sum with the rows of its sheet that it may sum: all of them, or those since the sum before, or up to the next one."""
+    frame = part.frame
     faults: list[Fault] = []
-    if not reading.totals:
+    if not part.totals:
         return faults
     for column in SUMMED & frame.cells.keys():
         at = next((at for at in frame.places[column] if at is not None), None)
@@ -31,11 +31,11 @@ def check(reading: Reading) -> list[Fault]:
             for row, cell in zip(frame.numbers, frame.raw[column], strict=True)
             if (number := as_number(cell)) is not None
         ]
-        for total in reading.totals:
+        for total in part.totals:
             printed = as_number(total.cells[at])
             if printed is None:
                 continue
-            sums = possible(total, reading.totals, values)
+            sums = possible(total, part.totals, values)
             if not any(agrees(printed, found) for found in sums):
                 header = frame.headers.get(column, "")
                 params = {"found": f"{printed:f}", "sum": f"{sums[0]:f}"}

@@ -55,7 +55,7 @@ def test_a_messy_workbook_is_refused_cell_by_cell_and_given_back_marked(full, me
     with pytest.raises(actions.Rejected) as rejected:
         full.take("projects", messy)
     answer = rejected.value.answer
-    assert (answer.rows, answer.refused, answer.skipped, answer.loaded, answer.sheet) == (3, 2, 2, 0, "台账")
+    assert (answer.rows, answer.refused, answer.skipped, answer.loaded, answer.sheets) == (3, 2, 2, 0, ("台账",))
     assert {
         (problem.params["cell"], problem.code.removeprefix("import.")) for problem in answer.problems(blocking=True)
     } == {

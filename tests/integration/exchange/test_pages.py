@@ -31,6 +31,15 @@ def desk(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     for place, value in {"A2": "序号", "B3": "东川区", "B4": "西岭县", "C8": "=SUM(C3:C4)"}.items():
         book.active[place] = value
     book.save(folder / "form.xlsx")
+    several = openpyxl.Workbook()
+    several.active.title = "东川"
+    head = ["对象编号", "指标项", "期间", "数值"]
+    for sheet, rows in ((several.active, [head, ["P1", "tax_paid", "2024-05", 10]]),
+                        (several.create_sheet("西岭"), [head, ["P2", "tax_paid", "2024-05", 20]]),
+                        (several.create_sheet("说明"), [["由两县填报"]])):  # fmt: skip
+        for row in rows:
+            sheet.append(row)
+    several.save(folder / "sheets.xlsx")
     console = Console(folder)
     yield folder, console
     console.close()
@@ -69,6 +78,8 @@ def test_the_import_page(followed, desk):
     assert (partial["loaded"], partial["refused"]) == (1, 3)
     assert followed["import projects no-code.csv --history"][0]["candidates"][0]["candidates"][0]["code"] == "P1"
     assert followed["import projects no-code.csv --history --confirm confirm.csv"][0]["loaded"] == 1
+    (several,) = followed["import figures sheets.xlsx --history"]
+    assert (several["sheets"], several["other_sheets"], several["loaded"]) == (["东川", "西岭"], ["说明"], 2)
     assert openpyxl.load_workbook(folder / "projects-blank.xlsx").worksheets[0]["A1"].value == "项目编号"
 
 

@@ -141,7 +141,33 @@ def test_a_row_without_a_code_is_offered_and_settled_by_a_person():
     work()
     again = client().get(address)
     assert again.context["candidates"] == []
-    assert jobs.decisions(ImportJob.objects.get()) == {offer["row"]: "P1"}
+    assert jobs.decisions(ImportJob.objects.get()) == {("", offer["row"]): "P1"}
+
+
+def test_sheets_of_one_layout_are_all_read_and_each_row_says_its_own():
+    head = ["项目编号", "项目名称", "属地", "投资方", "项目类型", "总投资（万元）", "起始日期"]
+    kind = ProjectVersion.objects.get(code="P1").kind
+    book = openpyxl.Workbook()
+    book.active.title = "东"
+    for sheet, row in ((book.active, ["P8", "新厂（演示）"]), (book.create_sheet("西"), [None, "P1生产线项目"])):
+        sheet.append(head)
+        sheet.append([*row, "YL01", "P1投资方", kind, 50000, "2025-01-01"])
+    book.create_sheet("说明").append(["由招商局填报"])
+    out = io.BytesIO()
+    book.save(out)
+    address, shown = checked(out.getvalue(), name="项目.xlsx", kind="projects")
+    page = shown.content.decode()
+    assert "东、西" in page and "说明" in page
+    (offer,) = shown.context["candidates"]
+    assert f'name="row-2@{offer["sheet"]}"' in page
+    client().post(address, {"act": "settle", "row-2@西": "", "other-2@西": "P1"})
+    work()
+    again = client().get(address)
+    assert again.context["candidates"] == []
+    assert ("东!2" in again.content.decode()) and ("西!2" in again.content.decode())
+    client().post(address, {"act": "load"})
+    work()
+    assert ProjectVersion.objects.filter(code="P1", valid_from="2025-01-01").exists()
 
 
 @pytest.mark.parametrize(

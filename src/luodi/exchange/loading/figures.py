@@ -305,7 +305,7 @@ def set_problems(frame: Frame, rows: Sequence[int]) -> Iterator[tuple[str, str, 
         yield (
             "unit",
             "import.row.set_has_bad_row",
-            {"rows": "、".join(str(frame.numbers[index] + 1) for index in rows if index in frame.bad)},
+            {"rows": "、".join(str(frame.row(index)) for index in rows if index in frame.bad)},
         )
         return
     modes = {frame.column("mode")[index] for index in rows}
@@ -321,7 +321,7 @@ def set_problems(frame: Frame, rows: Sequence[int]) -> Iterator[tuple[str, str, 
         yield (
             "share",
             "import.row.shares_sum",
-            {"sum": str(total), "rows": "、".join(str(frame.numbers[index] + 1) for index in rows)},
+            {"sum": str(total), "rows": "、".join(str(frame.row(index)) for index in rows)},
         )
 
 

@@ -94,7 +94,7 @@ def remark_twice(frame: Frame) -> None:
     first: dict[object, int] = {}
     for index, key in enumerate(keys):
         if key[0] is not None and first.setdefault(key, index) != index:
-            frame.remark(index, "code", "import.row.same_key", other_row=frame.numbers[first[key]] + 1)
+            frame.remark(index, "code", "import.row.same_key", other_row=frame.row(first[key]))
 
 
 def project_columns(frame: Frame, context: Context, known: Sequence[int | None]) -> Columns:

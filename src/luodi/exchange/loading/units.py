@@ -62,13 +62,13 @@ def unit_columns(frame: Frame, context: Context, known: Sequence[int | None]) ->
 
 def check_enterprises(frame: Frame, context: Context) -> None:
     """Note two codes that share a credit code."""
-    seen: dict[object, tuple[object, int]] = {}
+    seen: dict[object, tuple[object, int | str]] = {}
     for index, (code, uscc) in enumerate(zip(frame.column("code"), frame.column("uscc"), strict=True)):
         if uscc is None:
             continue
-        other, row = seen.setdefault(uscc, (code, frame.numbers[index]))
+        other, row = seen.setdefault(uscc, (code, frame.row(index)))
         if other != code:
-            frame.remark(index, "uscc", "import.row.same_uscc", other=other, other_row=row + 1)
+            frame.remark(index, "uscc", "import.row.same_uscc", other=other, other_row=row)
 
 
 def enterprise_columns(frame: Frame, context: Context, known: Sequence[int | None]) -> Columns:

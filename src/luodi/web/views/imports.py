@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Count, Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -184,6 +184,7 @@ def answer_of(job: ImportJob, language: str) -> dict[str, Any]:
         "candidates": answer.get("candidates", [])[:SHOWN],
         "more_candidates": max(0, len(answer.get("candidates", [])) - SHOWN),
         "marked": jobs.marked_file(job) is not None,
+        "several": len(answer.get("sheets", ())) > 1,
         "good": (answer.get("loaded") or 0) + (answer.get("voided") or 0),
     }
 
@@ -192,6 +193,7 @@ def shown(change: Mapping[str, Any], kind: Kind, language: str) -> dict[str, Any
     """Give a row of the preview: its key in one, what a new row says, and what differs as name, old, new."""
     return {
         "row": change["row"],
+        "sheet": change.get("sheet", ""),
         "key": " · ".join(str(cell) for cell in change["key"] if cell not in (None, "")),
         "change": change["change"],
         "differs": [(named(name, kind, language), old, new) for name, (old, new) in change["differs"].items()],
@@ -213,16 +215,21 @@ def go_on(request: HttpRequest, job: ImportJob) -> HttpResponse:
         messages.success(request, words("imports.dropped", viewer.language))
         return redirect("imports")
     if act == "settle":
-        decided = {
-            int(name[4:]): code.strip()
-            for name, code in request.POST.items()
-            if name.startswith("row-") and name[4:].isdigit() and isinstance(code, str)
-        }
-        typed = {row: request.POST.get(f"other-{row}", "").strip() or code for row, code in decided.items()}
-        jobs.settle(job.id, person=viewer.person, decided=typed)
+        jobs.settle(job.id, person=viewer.person, decided=decided(request.POST))
     elif act in ("load", "partial"):
         jobs.load(job.id, person=viewer.person, partial=act == "partial")
     return redirect("import", row=job.id)
+
+
+def decided(typed: QueryDict) -> dict[jobs.Row, str]:
+    """Read what was chosen of each row without a code (`row-3@sheet`), or typed beside it."""
+    found = {}
+    for name, code in typed.items():
+        row, _, sheet = name.removeprefix("row-").partition("@")
+        if name.startswith("row-") and row.isdigit() and isinstance(code, str):
+            other = str(typed.get(f"other-{name[4:]}", "")).strip()
+            found[sheet, int(row)] = other or code.strip()
+    return found
 
 
 @needs(*IMPORTERS)
