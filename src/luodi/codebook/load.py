@@ -14,8 +14,10 @@ from luodi.codebook import parse, rules, source
 from luodi.codebook.source import Entry, Source
 from luodi.codebook.values import Profile
 from luodi.kernel.problem import Problem, Refused
+from luodi.kernel.yamltext import Map, Seq
 
 SHIPPED = Path(__file__).parent / "profiles" / "yunling"
+NAMES = {"measures": {"evidence": "evidence_kinds"}}  # what items of a section name, by key, of another section
 
 
 class BadProfile(Refused):
@@ -58,6 +60,22 @@ def _take_over(read: Source, folder: Path) -> None:
             read.problems.append(place.problem("profile.not_allowed", name, found=str(name), allowed=allowed))
         else:
             read.entries[str(name)] = [*shipped.entries[name], *read.entries.get(str(name), ())]
+            _bring_along(read, shipped, str(name))
+
+
+def _bring_along(read: Source, shipped: Source, name: str) -> None:
+    """Add what the items of a section taken over name and the folder hasn't, so that they hold without the rest."""
+    for key, section in NAMES.get(name, {}).items():
+        named = {str(one) for entry in shipped.entries[name] for one in _listed(entry, key)}
+        there = source.values_of("id", read.entries.get(section, ()))
+        more = [one for one in shipped.entries[section] if source.values_of("id", [one]) <= named - there]
+        if more:
+            read.entries[section] = [*read.entries.get(section, ()), *more]
+
+
+def _listed(entry: Entry, key: str) -> Seq:
+    found = entry.node.get(key) if isinstance(entry.node, Map) else None
+    return found if isinstance(found, Seq) else Seq()
 
 
 def _draft(read: Source) -> tuple[rules.Draft, list[Problem]]:

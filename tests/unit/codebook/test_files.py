@@ -6,6 +6,8 @@ import pytest
 
 from luodi.codebook.load import SHIPPED, BadProfile, load_profile
 
+from .conftest import SMALL
+
 
 def problems(folder):
     with pytest.raises(BadProfile) as refusal:
@@ -60,6 +62,13 @@ def test_sections_are_taken_over_from_the_shipped_profile(load, tmp_path):
     more = "use: [evidence_kinds]"
 
     assert [kind.id for kind in load(more=more).evidence_kinds][-2:] == ["progress_bill", "paper"]
+
+
+def test_what_a_section_taken_over_names_comes_along(load, tmp_path):
+    own = load(SMALL[SMALL.index("measures:\n") : SMALL.index("forms:\n")], "", more="use: [measures]")
+
+    assert [kind.id for kind in own.evidence_kinds] == ["paper", "bank_slip", "progress_bill"]
+    assert own.measure("funds_in_place").evidence == ("bank_slip",)
 
 
 def test_only_sections_of_the_shipped_profile_can_be_taken_over(mistakes):
