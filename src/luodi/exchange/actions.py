@@ -143,7 +143,7 @@ def prepare(
     """Read and check a file; nothing is written."""
     chosen, loader = KINDS[kind], LOADERS[kind]
     layout = layout_of(options.mapping, chosen, profile)
-    digest = digest_of(path, options.mapping, chosen)
+    digest = digest_of(path, options.mapping, chosen, options.name or path.name)
     context = Context(profile, Store(), actor, now, today, options.history, path.name, digest)
     access.require_import(context)
     say("reading", 0)
@@ -166,13 +166,13 @@ def layout_of(path: Path | None, kind: Kind, profile: Profile) -> mapping.Layout
         raise BadFile("import.file.unreadable", name=path.name, found=error.strerror) from None
 
 
-def digest_of(path: Path, mapped: Path | None, kind: Kind) -> str:
+def digest_of(path: Path, mapped: Path | None, kind: Kind, name: str) -> str:
     """Name a file by its content, and by what the mapping makes of it."""
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
     except OSError as error:
-        raise BadFile("import.file.unreadable", name=path.name, found=error.strerror) from None
+        raise BadFile("import.file.unreadable", name=name, found=error.strerror) from None
     digest.update(kind.name.encode())
     if mapped is not None:
         digest.update(mapped.read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from datetime import date
 
 import openpyxl
@@ -118,6 +119,17 @@ def test_the_good_rows_alone_go_in_when_asked():
     work()
     assert [note.project for note in Note.objects.all()] == ["P1"]
     assert ImportJob.objects.get().state == "done"
+
+
+def test_an_upload_whose_file_is_gone_is_refused_by_its_name():
+    address, _ = checked()
+    client().post(address, {"act": "load"})
+    shutil.rmtree(jobs.folder(ImportJob.objects.get().id))  # as after a restore: uploads are in no backup
+    work()
+    job = ImportJob.objects.get()
+    assert (job.state, [one["code"] for one in job.answer["problems"]]) == ("refused", ["import.file.unreadable"])
+    assert "进展.csv" in client().get(address).context["refusals"][0].message("zh")
+    assert Note.objects.count() == 0
 
 
 def test_the_same_file_again_changes_nothing():
