@@ -130,7 +130,7 @@ def _exact(text: str, start: int, end: int, reader: Reader) -> tuple[When, ...]:
     recurs = bool(reader.recurrences(said))
     whens = reader.deadlines(said)
     if not whens and said and not recurs:
-        until = "内" if said[-1] in "月年季度" else "前"
+        until = "底" if said[-1] in "月年季度" else "前"
         whens = [replace(one, text=said, start=0, end=len(said)) for one in reader.deadlines(said + until)]
     if whens:
         return tuple(replace(one, start=one.start + start, end=one.end + start) for one in whens)

@@ -55,6 +55,8 @@ _HANGING = re.compile(r"[，、（“《‘和与及并由把将对为的在向]
 _CONTINUES = tuple("，、。；：）”》’！？的了和与及")
 _ORDERS = re.compile(r"(?<![主重需首必纪纲摘])要(?!求|素|点)|必须|责成|牵头|负责|配合|抓紧|尽快")
 MIN_WIDTH = 12  # nobody breaks lines sooner than this
+LONG_LINE = 25  # a numbered line that is shorter is a heading
+UNEVEN = 6  # lines that were broken hard differ by no more
 TITLE_LENGTH = 40  # a line as long as this is no title
 
 
@@ -166,11 +168,15 @@ def _joins(line: str, following: str, width: int | None, blank: bool) -> bool:
         return False
     if len(line) >= TITLE_LENGTH or (width is not None and len(line) >= width - 4):
         return True
-    if MARKER.match(line) or _role_line().match(line):
+    even = len(line) >= MIN_WIDTH and abs(len(line) - len(following)) <= UNEVEN
+    if MARKER.match(line):
+        tail = following[-1] in _ENDS and len(following) < len(line)
+        return len(line) >= LONG_LINE and "，" in line and (even or tail)
+    if _role_line().match(line):
         return False
     if _HANGING.search(line) or following.startswith(_CONTINUES):
         return True
-    return bool(_ORDERS.search(line) or "，" in line) and following[-1] in _ENDS
+    return bool(_ORDERS.search(line) or "，" in line) and (even or following[-1] in _ENDS)
 
 
 @cache

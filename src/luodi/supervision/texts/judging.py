@@ -59,6 +59,10 @@ def score(part: Part) -> float:
 def _context(part: Part) -> float:
     """Weigh where a part stands: behind 会议议定, in a numbered list, or in the way people speak."""
     weights = rules()["weights"]
+    everybody = part.leads and all(mention.collective for mention in part.leads)
+    timed = part.whens or part.everys
+    if everybody and words("exhort").search(part.text) and not (timed or _makes().search(part.text)):
+        return float(weights["vague_all"])
     total = weights["decided"] if rule("decided").search(part.text) else 0.0
     if part.listed and part.leads and part.kind in ("bare", "urged", "colon"):
         total += weights["listed"]
@@ -66,13 +70,6 @@ def _context(part: Part) -> float:
         total += weights["dated_item"]
     if part.kind in _SAID and rule("spoken").search(part.text[part.order_at :]):
         total += weights["spoken"]
-    everybody = part.leads and all(mention.collective for mention in part.leads)
-    if (
-        everybody
-        and words("exhort").search(part.text)
-        and not (part.whens or part.everys or _makes().search(part.text))
-    ):
-        total += weights["vague_all"]
     return float(total)
 
 
@@ -139,7 +136,10 @@ def _against(part: Part, modal: re.Match[str] | None) -> float:
         total += weights["before"]
     if part.kind in _CARRIED and not (modal or _ASSURE.search(text) or _is_dated_item(part)):
         total += {"none": weights["no_order"], "carried": weights["carried_no_order"]}.get(part.kind, 0.0)
-    total += weights["praise"] if rule("praise").search(text) else 0.0
+    if rule("praise").search(text):
+        total += weights["narration" if part.kind in _SAID and not modal else "praise"]
+    if not modal and part.kind not in ("roles", "asked") and rule("done").search(text):
+        total += weights["narration"]
     total += weights["reported"] if rule("reported").search(text) and part.kind not in ("roles", "by", "asked") else 0.0
     total += weights["statement"] if rule("statement").search(_from_clause(part)) else 0.0
     total += weights["question"] if part.question else 0.0

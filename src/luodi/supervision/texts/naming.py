@@ -23,7 +23,7 @@ from luodi.supervision.texts.lexicon import any_of
 
 _HAN = "[\u3400-\u9fff]"
 _NAME = "[^\\W_的了要在将把对和与及等是为被给向从由请须应让各说看去来这那我你他\ue000-\uf8ff]"
-_BREAKS = "责成|会同|牵头|负责|配合|联合|委托|要求|交由"
+_BREAKS = "按照|根据|遵照|下次|本次|上次|责成|会同|牵头|负责|配合|联合|委托|要求|交由"
 _BREAK = re.compile(_BREAKS)
 _TOLD = "(?:(?<=[由请])|(?<=责成)|(?<=会同)|(?<=联合)|(?<=委托)|(?<=责令)|(?<=督促)|(?<=交由))"
 _BEGIN = f"(?:(?<!{_HAN})|{_TOLD}|(?<=[和与及])|(?<=要求))"
@@ -104,12 +104,12 @@ def _pattern() -> re.Pattern[str]:
     kinds = {
         "party": f"{place}委{any_of(words['party_offices'])}(?![理法公])|{place}政府{any_of(words['government_offices'])}(?![理法公])",
         "sub": f"{grammar.LEVEL}?{stem}{{1,2}}(?:局|委|厅){_NAME}{{1,6}}?(?:支队|大队|中队|分局|总队|执法队|服务中心)",
-        "body": f"{grammar.LEVEL}(?:{any_of(words['bodies'])})",
+        "body": f"(?:{grammar.LEVEL}|{_BEGIN}){any_of(words['bodies'])}",
         "office": f"{grammar.LEVEL}?{stem}{{1,2}}部门",
         "stems": f"(?<!{_HAN}){stem}(?:[、和]{stem}){{1,5}}(?=要|也要|必须|负责|牵头)",
         "whole": any_of(words["wholes"]),
         "people": words["every_person"],
-        "each": f"各(?![{words['no_each']}]){each}(?:{each})?",
+        "each": f"各(?![{words['no_each']}]){each}(?:{each})?(?:[、和及与]{any_of(words['each_ends'])}(?={any_of(words['shows'])})){{0,3}}",
         "told": f"{_TOLD}{name}",
         "name": f"{_BEGIN}{name}(?={shown}|$)",
     }

@@ -38,16 +38,19 @@ class _Text:
 def candidates(text: str, matcher: Matcher, reader: Reader) -> list[Found]:
     """Collect every part that may be an assignment, weighed."""
     read = _Text(text, matcher, reader)
-    for paragraph in sentences(text):
+    paragraphs = list(sentences(text))
+    for paragraph, beyond in zip(paragraphs, [*paragraphs[1:], []], strict=False):
         read.scope.begin_paragraph(paragraph[0])
         for at, sentence in enumerate(paragraph):
-            _sentence(read, sentence, paragraph[at + 1] if at + 1 < len(paragraph) else None)
+            following = paragraph[at + 1] if at + 1 < len(paragraph) else None
+            after = following or (beyond[0] if beyond else None)
+            _sentence(read, sentence, following, roles_follow=after is not None and roles.begin(text, after.body))
         ended = paragraph[-1]
         read.scope.open_list = ended.opens_list or (read.scope.listed is not None and ended.mark.startswith("；"))
     return [one.judged() for one in read.collected]
 
 
-def _sentence(read: _Text, sentence: Sentence, following: Sentence | None) -> None:
+def _sentence(read: _Text, sentence: Sentence, following: Sentence | None, *, roles_follow: bool) -> None:
     text, scope, collected = read.text, read.scope, read.collected
     inside = _unbracketed(text, sentence.body, sentence.end)
     bracketed = inside != (sentence.body, sentence.end)
@@ -63,13 +66,13 @@ def _sentence(read: _Text, sentence: Sentence, following: Sentence | None) -> No
     if following is not None and made.text == lexicon.UNIT:  # （三）市城管局。负责…
         scope.name(made.mentions(0), duties=True)
         return
-    found = subjects.find(made.text)
+    found = _without_persons(subjects.find(made.text), made)
     if lexicon.rule("speaks").search(made.text):
         scope.name(None)
     if candidate.adds_to_last(made, found, sentence, collected):
         return
-    bracket_follows = following is not None and text[following.body : following.body + 1] == "（"
-    if not bracket_follows and headings.is_heading(sentence, following, made, found, scope):
+    roles_follow |= following is not None and text[following.body : following.body + 1] == "（"
+    if not roles_follow and headings.is_heading(sentence, following, made, found, scope):
         headings.set_heading(scope, sentence, text)
         if not found:
             return
@@ -109,6 +112,16 @@ def _spots(read: _Text, start: int, end: int) -> list[Spot]:
         moved = replace(one, start=one.start + start, end=one.end + start)
         found.append(Spot(moved.start, moved.end, symbol, moved))
     return sorted(found, key=lambda spot: spot.start)
+
+
+def _without_persons(found: list[Subject], made: Template) -> list[Subject]:
+    """Leave out leaders who act behind a unit's order (…，由市领导约谈): it is the unit's task."""
+    return [one for one in found if one is found[0] or not _are_persons(one, made)]
+
+
+def _are_persons(subject: Subject, made: Template) -> bool:
+    mentions = made.mentions(subject.lead_at) if subject.lead_at >= 0 else ()
+    return bool(mentions) and all(mention.people for mention in mentions)
 
 
 def _is_written_to(text: str, sentence: Sentence, made: Template) -> bool:

@@ -48,6 +48,11 @@ def _role_of() -> dict[str, str]:
     return {key: role for role, keys in rules()["role_keys"].items() for key in keys}
 
 
+def begin(text: str, at: int) -> bool:
+    """Tell whether words that name roles begin at a place: （牵头单位：… or 责任单位：…."""
+    return bool(_keyed().match(text, at + (text[at : at + 1] == "（")))
+
+
 def in_brackets(text: str, matcher: Matcher, start: int = 0, end: int | None = None) -> list[Roles]:
     """Find the brackets that name roles between two places of a text."""
     found = []

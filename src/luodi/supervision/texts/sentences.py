@@ -17,6 +17,7 @@ _MARKER = re.compile(
 )
 _STOP = re.compile(r"[。！？；…]+[”’）》]*|[（）]|：(?=[一1]是|一要|（一）|（1）|1[.、]|①|$)")
 _NAMES_ROLES = re.compile("(?:单位|部门|领导|牵头|时限)[^，。；]{0,2}：|牵头")
+LONGEST_NUMBER = 5  # （二十三
 MAX_SENTENCE = 2000
 MAX_BRACKET = 300  # a bracket that is longer was never closed
 
@@ -60,8 +61,7 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             depth += stop.start() in closes
         elif stop[0] == "）":
             depth = max(depth - 1, 0)
-            near = stop.end() - at <= MAX_BRACKET
-            if near and not depth and text[at] == "（" and _NAMES_ROLES.search(text, at, stop.start()):
+            if closes.get(at) == stop.start() and not depth and _alone(text, at, stop.start()):
                 yield at, stop.end(), "）"
                 at = stop.end()
         elif not depth:
@@ -70,6 +70,11 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             at = stop.end()
     if text[at:end].strip():
         yield at, end, ""
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Tell a bracket that is a sentence by itself from a number: it names roles, or is longer than one."""
+    return end - start > LONGEST_NUMBER or bool(_NAMES_ROLES.search(text, start, end))
 
 
 def _short(text: str, span: tuple[int, int, str]) -> Iterator[tuple[int, int, str]]:
@@ -83,17 +88,17 @@ def _short(text: str, span: tuple[int, int, str]) -> Iterator[tuple[int, int, st
     yield start, end, mark
 
 
-def _closing(text: str, start: int, end: int) -> set[int]:
-    """Find the opening brackets that are closed again within reach; a lone one must not swallow the paragraph."""
+def _closing(text: str, start: int, end: int) -> dict[int, int]:
+    """Find where opening brackets are closed again within reach; a lone one must not swallow the paragraph."""
     open_at: list[int] = []
-    closed = set()
+    closed = {}
     for bracket in re.finditer("[（）]", text[start:end]):
         if bracket[0] == "（":
             open_at.append(start + bracket.start())
         elif open_at:
             begun = open_at.pop()
             if start + bracket.start() - begun <= MAX_BRACKET:
-                closed.add(begun)
+                closed[begun] = start + bracket.start()
     return closed
 
 
