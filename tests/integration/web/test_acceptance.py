@@ -161,6 +161,41 @@ def test_a_cell_is_asked_for_again():
     assert "已要求重报" in page("reform", one)
 
 
+def corrected(value="99.5"):
+    """File one reopened cell again; gives the correction."""
+    one = accepted()
+    post("reform", one, act="reopen", reason="单位有误", cell="P1|invest_completed")
+    return filed(cells={"P1|invest_completed": value})
+
+
+def test_a_correction_waits_in_the_queue_and_on_the_desk_and_is_judged_like_a_return():
+    again = corrected()
+    assert not again.whole
+    (row,) = client("centre").get("/acceptance/").context["rows"]
+    assert (row["filing"].id, row["now"]) == (again.id, "99.5")
+    assert reverse("submission", args=[again.id]) in client("centre").get("/").content.decode()
+    assert client("centre").get(reverse("submission", args=[again.id])).context["counts"]
+    elsewhere = client("centre").get("/acceptance/?period=2025-04").context["elsewhere"]
+    assert elsewhere == [("2025-05", 1)]
+    post("centre", again, act="accepted")
+    post("reform", again, act="accepted", expected="1")
+    assert filings.filing(again.id).standing is Standing.ACCEPTED
+    assert client("reform").get("/acceptance/").context["rows"] == []
+
+
+def test_a_correction_sent_back_is_asked_for_again_with_what_was_typed_and_why():
+    again = corrected()
+    post("centre", again, act="sent_back", reason="仍与明细不符")
+    (whole,) = [one for one in filings.filings(unit="YL01") if one.whole]
+    assert whole.reopened == (("P1", "invest_completed"),)
+    shown = client("rep1").get("/filing/YL-T1/2025-05/YL01/")
+    assert "仍与明细不符" in shown.content.decode()
+    assert shown.context["preview"].draft.cells == {"P1|invest_completed": "99.5"}
+    third = filed(cells={"P1|invest_completed": "98"})
+    assert filings.filing(whole.id).reopened == ()
+    assert [one["filing"].id for one in client("centre").get("/acceptance/").context["rows"]] == [third.id]
+
+
 def test_only_those_whose_turn_it_is_get_buttons_and_siblings_get_nothing():
     one = filed()
     assert 'value="accepted"' in page("centre", one)

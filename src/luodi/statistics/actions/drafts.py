@@ -16,7 +16,6 @@ from luodi.kernel.problem import Problem, Refused
 from luodi.statistics.models import Draft
 from luodi.statistics.queries import evidence, filings
 from luodi.statistics.rules import filing as rules
-from luodi.statistics.values.reporting import Standing
 
 HAND_PERMISSION = {
     "fill": Permission.FILL_FORM,
@@ -70,8 +69,8 @@ def draft(*, form: str, period: str, unit: str) -> Draft:
 def begun(form: str, period: str, unit: str) -> Draft:
     """Begin a draft: with all of a return that was sent back, so that nobody types it twice; else empty."""
     empty = Draft(form=form, period=period, unit=unit)
-    filed = filings.return_of(form=form, period=period, unit=unit)
-    if filed is None or filed.standing is not Standing.SENT_BACK:
+    filed = filings.to_mend(form=form, period=period, unit=unit)
+    if filed is None:
         return empty
     empty.cells, empty.notes, empty.signatories, empty.scan = filings.as_typed(filed, codebook.profile())
     empty.evidence = evidence.attached_to(filed)

@@ -15,7 +15,7 @@ from luodi.projects.queries import load
 from luodi.statistics.models import Explanation, Figure, Reopening, Submission
 from luodi.statistics.rules.asking import plain
 from luodi.statistics.rules.filing import cell_key
-from luodi.statistics.rules.owing import latest
+from luodi.statistics.rules.owing import came_back, latest
 from luodi.statistics.values.reporting import Cell, Filing, Judgement
 
 
@@ -63,7 +63,7 @@ def judgements(submissions: Iterable[int]) -> Mapping[int, list[Judgement]]:
 
 
 def reopened(rows: Iterable[Submission]) -> Mapping[tuple[str, str, str], list[Cell]]:
-    """Give the cells reopened and not filed again since, by (form, period, unit)."""
+    """Give the cells reopened and not filed again since (what was sent back is not filed), by (form, period, unit)."""
     keys = {(row.form, row.period, row.unit) for row in rows}
     periods = {period for _, period, _ in keys}
     asked: dict[tuple[str, str, str, str, str], int] = {}
@@ -73,13 +73,28 @@ def reopened(rows: Iterable[Submission]) -> Mapping[tuple[str, str, str], list[C
         return {}
     filed: dict[tuple[str, str, str, str, str], int] = {}
     again = Figure.objects.filter(period__in=periods, subject__in={key[3] for key in asked}, id__gt=min(asked.values()))
-    for figure in again.order_by("id"):
+    rows_again = list(again.order_by("id"))
+    back = sent_back({fact_of(figure.id) for figure in rows_again})
+    for figure in rows_again:
+        if fact_of(figure.id) in back:
+            continue  # asked for still
         filed[(figure.form, figure.period, figure.unit, figure.subject, figure.measure)] = figure.id
     found: defaultdict[tuple[str, str, str], list[Cell]] = defaultdict(list)
     for key, at in asked.items():
         if key[:3] in keys and filed.get(key, 0) < at:
             found[key[:3]].append((key[3], key[4]))
     return found
+
+
+def sent_back(facts: Collection[int]) -> frozenset[int]:
+    """Tell which facts were sent back, by the last word on each."""
+    said = judgements([row_id(fact, 0) for fact in facts])
+    return frozenset(fact for fact, spoken in said.items() if spoken[-1].verdict == "sent_back")
+
+
+def to_mend(*, form: str, period: str, unit: str) -> Filing | None:
+    """Give what a unit is to mend: its return that was sent back, or the last correction that was."""
+    return came_back(filings(periods=[period], form=form, unit=unit))
 
 
 def explanations(*, periods: Collection[str], findings: Collection[str] | None = None) -> dict[tuple[str, str], str]:

@@ -99,6 +99,22 @@ def latest(filings: Sequence[Filing]) -> Filing | None:
     return max((filing for filing in filings if filing.whole), key=lambda filing: filing.known_at, default=None)
 
 
+def corrections(filings: Sequence[Filing]) -> tuple[Filing, ...]:
+    """Give the cells filed again after the return that counts, in order."""
+    whole = latest(filings)
+    since = [one for one in filings if not one.whole and whole is not None and one.known_at > whole.known_at]
+    return tuple(sorted(since, key=lambda one: one.known_at))
+
+
+def came_back(filings: Sequence[Filing]) -> Filing | None:
+    """Give what was sent back and is to be mended: the return itself, or the last correction of one whose cells are open."""
+    whole = latest(filings)
+    last = (corrections(filings) or (whole,))[-1]
+    if whole is None or last is None or last.standing is not Standing.SENT_BACK:
+        return None
+    return last if last is whole or whole.standing is Standing.REOPENED else None
+
+
 def standing_of(filing: Filing | None, draft_state: str | None, opens_on: date, today: date) -> Standing:
     """Tell where a form stands, from its last submission and the draft beside it."""
     if filing is not None and filing.standing is not Standing.SENT_BACK:
@@ -125,4 +141,6 @@ def form_state(
     standing = standing_of(filing, draft_state, frame.opens_on, today)
     reference = filed_on if standing in FILED and filed_on is not None else today
     days = max(0, (reference - frame.due_on).days)
-    return FormState(owed, frame, standing, late=days > 0, days_late=days, filing=filing)
+    return FormState(
+        owed, frame, standing, late=days > 0, days_late=days, filing=filing, corrections=corrections(filings)
+    )

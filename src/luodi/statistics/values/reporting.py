@@ -134,6 +134,12 @@ class FormState:
     late: bool  # was filed after the due day, or is not filed and the due day is over
     days_late: int = 0
     filing: Filing | None = None
+    corrections: tuple[Filing, ...] = ()  # cells filed again since, in order
+
+    @property
+    def waiting(self) -> tuple[Filing, ...]:
+        """The return and its corrections that wait for an office's word."""
+        return tuple(one for one in (self.filing, *self.corrections) if one is not None and one.next_step is not None)
 
 
 @dataclass(frozen=True)

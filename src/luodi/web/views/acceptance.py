@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ from luodi.statistics.queries.batch import Checked, checked
 from luodi.statistics.queries.evidence import files_on
 from luodi.statistics.queries.figures import figures_in_force
 from luodi.statistics.rules.filing import split_key
+from luodi.statistics.rules.owing import corrections, latest
 from luodi.statistics.values.reporting import Filing, FormState, Owed, Standing
 from luodi.web import grid
 from luodi.web.access import needs
@@ -58,7 +60,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     period = asked_period(request.GET.get("period") or month.label, today=viewer.today, profile=viewer.profile)
     states = owing.form_states(period=period, profile=viewer.profile, today=viewer.today)
     mine = [state for state in states if concerns(viewer, state)]
-    waiting = checked([state for state in mine if turn(viewer, state.filing)], period=period, profile=viewer.profile)
+    waiting = checked(
+        [replace(state, filing=one) for state in mine for one in state.waiting if turn(viewer, one)],
+        period=period, profile=viewer.profile,
+    )  # fmt: skip
     problems: Sequence[Problem] = ()
     if request.method == "POST":
         try:
@@ -90,13 +95,13 @@ def concerns(viewer: Any, state: FormState) -> bool:
 def waiting_elsewhere(viewer: Any, period: Period, month: Period) -> list[tuple[str, int]]:
     """Count what waits for me in other months, so that a month long past is not forgotten."""
     labels = [one.label for one in months_back(month, 12, viewer.profile) if one != period]
-    last: dict[tuple[str, str, str], Filing] = {}
+    filed: defaultdict[tuple[str, str, str], list[Filing]] = defaultdict(list)
     for one in filings.filings(periods=labels):
-        if one.whole:
-            last[(one.form, one.period, one.unit)] = one
+        filed[(one.form, one.period, one.unit)].append(one)
     found: defaultdict[str, int] = defaultdict(int)
-    for one in last.values():
-        found[one.period] += bool(turn(viewer, one))
+    for (_, label, _), all_of_it in filed.items():
+        whole = latest(all_of_it)
+        found[label] += sum(bool(turn(viewer, one)) for one in (whole, *corrections(all_of_it)))
     return [(label, count) for label, count in sorted(found.items(), reverse=True) if count]
 
 
@@ -239,7 +244,8 @@ def show(request: HttpRequest, filing: Filing, problems: Sequence[Problem]) -> H
     states = owing.form_states(
         period=period, profile=viewer.profile, today=viewer.today, unit=filing.unit, form=form.id
     )
-    seen = checked([state for state in states if state.filing == filing], period=period, profile=viewer.profile)
+    counting = [replace(state, filing=filing) for state in states if filing in (state.filing, *state.corrections)]
+    seen = checked(counting, period=period, profile=viewer.profile)
     recorded = ledger.fact(filing.fact)
     filed = recorded.rows["statistics.Submission"][0] if recorded else {}
     findings = list(seen[0].findings) if seen else []

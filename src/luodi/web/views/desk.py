@@ -120,9 +120,8 @@ def form_name(viewer: Any, state: FormState) -> str:
 def to_accept(viewer: Any, states: list[FormState]) -> dict[str, Any]:
     """List the submissions whose turn it is in an office I sit in."""
     items = []
-    for state in states:
-        filing = state.filing
-        if filing is None or filing.next_step is None or filing.steps[filing.next_step] not in viewer.seats:
+    for state, filing in [(of, one) for of in states for one in of.waiting]:
+        if filing.steps[filing.next_step or 0] not in viewer.seats:
             continue
         title = f"{viewer.who.tree.name(state.owed.unit)} {form_name(viewer, state)}"
         url = address("submission", str(filing.id))

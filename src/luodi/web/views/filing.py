@@ -165,6 +165,7 @@ def show(request: HttpRequest, where: dict[str, Any], problems: Sequence[Problem
         "chosen": chosen,
         "state": state,
         "filing": filed,
+        "back": filings.to_mend(form=chosen.id, period=where["period"].label, unit=where["unit"]),
         "preview": shown,
         "asking": asking,
         "columns": grid.columns(chosen, viewer.profile),
@@ -335,9 +336,11 @@ def sheet_page(request: HttpRequest, where: dict[str, Any], template: str, probl
         grid.plain(total([values.get((code, head.measure.id)) for code in shown.owed.subjects]), head.measure)
         for head in heads
     ]
+    blocking = [one for one in shown.problems if one.blocking]
     context = {
         **where, "chosen": shown.form, "preview": shown, "columns": heads, "rows": rows, "totals": totals, "names": names(shown),
-        "problems": problems or [one for one in shown.problems if one.blocking], "filing": filed,
+        "problems": problems or (blocking if template == "web/form_send.html" else []), "not_yet": len(blocking),
+        "filing": filed,
         "findings": [{"finding": one, "words": Problem(one.code, params=dict(one.params))} for one in shown.findings],
     }  # fmt: skip
     return render(request, template, context, status=422 if problems else 200)
