@@ -234,3 +234,11 @@ def test_more_people_cost_no_more_queries():
     with CaptureQueriesContext(connection) as many:
         browser.get("/people/")
     assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize("person", ["a/b", "../../x", "..", "~2F", "甲?#%"])
+def test_any_id_has_a_page_of_its_own(person):
+    browser = client("secadmin")
+    made = browser.post("/people/", {"person": person, "name": "代号"})
+    assert made.status_code == 302
+    assert browser.get(made.url).context["person"].person == person

@@ -4,7 +4,7 @@ from django.urls import path
 
 from luodi.web.views import filing, filing_evidence, filing_parts
 
-FORM = "filing/<str:form>/<str:period>/<str:unit>/"
+FORM = "filing/<str:form>/<str:period>/<code:unit>/"
 
 urlpatterns = [
     path("filing/", filing.owed, name="filing"),

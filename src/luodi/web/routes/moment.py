@@ -4,7 +4,7 @@ from django.urls import path
 
 from luodi.web.views import moment, moment_list, moment_new, moment_return
 
-RETURN = "moment/<int:row>/<str:unit>/"
+RETURN = "moment/<int:row>/<code:unit>/"
 
 urlpatterns = [
     path("moment/", moment.moments, name="moment_forms"),

@@ -6,8 +6,8 @@ from luodi.web.views import people, people_own, people_page
 
 urlpatterns = [
     path("people/", people.people_list, name="people"),
-    path("people/<str:person>/", people_page.person_page, name="person"),
-    path("people/<str:person>/duties/", people_page.duties, name="person_duties"),
+    path("people/<code:person>/", people_page.person_page, name="person"),
+    path("people/<code:person>/duties/", people_page.duties, name="person_duties"),
     path("account/", people_own.account, name="account"),
     path("welcome/<str:uid>/<str:token>/", people_own.welcome, name="welcome"),
 ]
