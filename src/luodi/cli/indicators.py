@@ -204,6 +204,7 @@ def _show(found: Trace, more: dict[str, Any], output: str) -> None:
             row["part"],
             row["subject"],
             row["weight"],
+            _shares(row["attributions"]),
             row["value"],
             one["says"],
             one["table"],
@@ -214,10 +215,15 @@ def _show(found: Trace, more: dict[str, Any], output: str) -> None:
         for row in document["rows"]
         for one in row["sources"] or [dict.fromkeys(("says", "table", "fact", "recorded_at", "actor"))]
     ]
-    columns = ("", "subject", "weight", "value", "says", "table", "fact", "recorded", "by")
+    columns = ("", "subject", "weight", "shares", "value", "says", "table", "fact", "recorded", "by")
     return print_table(
         columns, rows, title=f"{found.indicator} {found.unit or '-'} {found.period} = {document['value']}"
     )
+
+
+def _shares(attributions: Sequence[dict[str, Any]]) -> str:
+    """Say the set that a weight comes from: each unit with its share and the fact that says so."""
+    return ", ".join(f"{one['unit']} {one['share']} #{one['source']['fact']}" for one in attributions)
 
 
 def _show_bridge(found: Bridge, output: str) -> None:

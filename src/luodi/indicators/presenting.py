@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from luodi.codebook.values.profile import Profile
-    from luodi.indicators.queries import Bridge, Trace
+    from luodi.indicators.queries import Bridge, Source, Trace
     from luodi.indicators.queries.portfolio import Gap, Standing
     from luodi.indicators.values import Answer
 
@@ -118,14 +118,25 @@ def trace_document(found: Trace) -> dict[str, Any]:
                 "weight": written(line.weight, "ratio"),
                 "value": written(line.value, found.kinds.get(line.part, "days")),
                 "weighted": written(line.weight * line.value, found.kinds.get(line.part, "days")),
-                "sources": [
-                    {**asdict(one), "known_at": instant.iso(one.known_at), "recorded_at": instant.iso(one.recorded_at)}
-                    for one in line.sources
+                "sources": [_source(one) for one in line.sources],
+                "attributions": [
+                    {
+                        "unit": one.unit,
+                        "share": str(one.share),
+                        "mode": "full" if one.full else "split",
+                        "measure": one.measure or None,
+                        "source": _source(one.source),
+                    }
+                    for one in line.attributions
                 ],
             }
             for line in found.lines
         ],
     }
+
+
+def _source(one: Source) -> dict[str, Any]:
+    return {**asdict(one), "known_at": instant.iso(one.known_at), "recorded_at": instant.iso(one.recorded_at)}
 
 
 def printed_document(number: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from luodi.indicators.queries.computing import NOW, chosen_lines, compute, curre
 from luodi.indicators.rules import dated, figures, lives
 from luodi.indicators.rules.trust import last_standing, trust
 from luodi.indicators.snapshot import resolve, store
-from luodi.indicators.snapshot.resolve import Marks, ProjectRows
+from luodi.indicators.snapshot.resolve import Marks, ProjectRows, Share
 from luodi.indicators.values import BASES, VERIFIED, DatedRow, EventRow, Exact, FigureRow, Question
 from luodi.ledger import clock
 from luodi.ledger.values import fact_of
@@ -47,8 +47,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Attributed:
+    """A row of the set of attributions that gives a weight: this unit's share (`full`: all of it), and where it came from."""
+
+    unit: str
+    share: Fraction
+    full: bool
+    measure: str
+    source: Source
+
+
+@dataclass(frozen=True)
 class TraceLine:
-    """What one project (or unit that files itself) brings: `part` value, numerator, denominator or days; `value` before its weight."""
+    """
+    What one project (or unit that files itself) brings: `part` value, numerator, denominator or days; `value` before its weight.
+
+    `attributions` is the set the weight was taken from; none where the version's own unit holds all, or for the whole city.
+    """
 
     part: str
     subject: str
@@ -56,6 +71,7 @@ class TraceLine:
     value: Fraction
     n: int
     sources: tuple[Source, ...] = ()
+    attributions: tuple[Attributed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +142,7 @@ def trace(
     asking = Asking(world, profile, asked, where, shares(world, asked, where))
     lines = _days(asking, found, unit) if isinstance(found, Median) else _lines(asking, found, unit)
     lines = [*lines, *_unit_lines(asking, found, unit)]
-    traced = _sourced(asking, found, lines)
+    traced = _sourced(asking, lines, whole=unit == where.root)
     values = (line.values[found.id], found.unit, line.missing.get(found.id, 0))
     if plan.is_growth(profile, indicator):
         grown = compute(
@@ -191,20 +207,30 @@ def _unit_lines(asking: Asking, found: Indicator, unit: str | None) -> list[tupl
     ]
 
 
-def _sourced(asking: Asking, found: Indicator, lines: Sequence[tuple[TraceLine, Part]]) -> tuple[TraceLine, ...]:
-    """Find the rows behind every line, and their facts, a few hundred subjects at a time."""
+def _sourced(asking: Asking, lines: Sequence[tuple[TraceLine, Part]], *, whole: bool) -> tuple[TraceLine, ...]:
+    """Find the rows behind every line, and their facts, a few hundred subjects at a time. The whole city shares nothing out."""
     traced: list[TraceLine] = []
     for part in store.chunks(lines):
-        rows = _rows_of(asking, part)
-        heads = store.fact_heads(fact_of(one.row) for found_rows in rows for one in found_rows)
+        behind = _rows_of(asking, part)
+        rows = [row for found, held in behind for row in (*found, *map(_of_share, held))]
+        heads = store.fact_heads(fact_of(row.row) for row in rows)
         proofs: dict[int, tuple[str, ...]] = {}
         for table in ("projects.StageEvent", "statistics.Figure"):
-            of_table = [one.row for found_rows in rows for one in found_rows if one.table == table]
-            proofs |= store.evidence_of(table, of_table)
-        for (line, _), found_rows in zip(part, rows, strict=True):
-            sources = tuple(_source(one, heads, proofs) for one in found_rows)
-            traced.append(TraceLine(line.part, line.subject, line.weight, line.value, line.n, sources))
+            proofs |= store.evidence_of(table, [row.row for row in rows if row.table == table])
+        for (line, _), (found, held) in zip(part, behind, strict=True):
+            sources = tuple(_source(one, heads, proofs) for one in found)
+            given = () if whole else tuple(_attributed(one, _source(_of_share(one), heads, proofs)) for one in held)
+            traced.append(replace(line, sources=sources, attributions=given))
     return tuple(traced)
+
+
+def _of_share(share: Share) -> _Found:
+    return _Found("projects.Attribution", share.id, share.known_at, f"{share.unit} {share.num}/{share.den}")
+
+
+def _attributed(share: Share, source: Source) -> Attributed:
+    full = share.mode == "full"
+    return Attributed(share.unit, Fraction(1) if full else Fraction(share.num, share.den), full, share.measure, source)
 
 
 def _source(one: _Found, heads: Mapping[int, tuple[str, int, str]], proofs: Mapping[int, tuple[str, ...]]) -> Source:
@@ -213,7 +239,8 @@ def _source(one: _Found, heads: Mapping[int, tuple[str, int, str]], proofs: Mapp
     return Source(one.table, one.row, fact, act, one.known_at, recorded_at, actor, one.says, proofs.get(one.row, ()))
 
 
-def _rows_of(asking: Asking, lines: Sequence[tuple[TraceLine, Part]]) -> list[list[_Found]]:
+def _rows_of(asking: Asking, lines: Sequence[tuple[TraceLine, Part]]) -> list[tuple[list[_Found], Sequence[Share]]]:
+    """Give the rows behind each line, and the set of attributions that its weight was taken from."""
     through = asking.world.manifest.through
     subjects = {line.subject for line, _ in lines}
     projects = store.projects_of(subjects, through=through)
@@ -229,12 +256,25 @@ def _rows_of(asking: Asking, lines: Sequence[tuple[TraceLine, Part]]) -> list[li
     said = store.marks_of((row.id for rows in filed.values() for row in rows), through=through)
     found = []
     for line, part in lines:
-        own = list(_of_project(asking, projects.get(line.subject, ProjectRows()), marks, part))
+        rows = projects.get(line.subject, ProjectRows())
+        own = list(_of_project(asking, rows, marks, part))
         if isinstance(part, Quantity) and part.sum:
             is_unit = line.subject not in projects
             own += _of_figures(asking.question, part, filed.get((line.subject, is_unit, part.sum), []), said)
-        found.append(own)
+        found.append((own, _set_of(asking.question, rows.shares, marks, details.measure_of(part))))
     return found
+
+
+def _set_of(question: Question, shares: Sequence[Share], marks: Marks, measure: str) -> Sequence[Share]:
+    """Give the set of attributions that holds at D, as of the cut: the measure's own, else the general one."""
+    for wanted in dict.fromkeys((measure, "")):
+        own = {one.id: one for one in shares if (one.role, one.measure) == (question.role, wanted)}
+        rows = (resolve._dated(one, marks, one.filing or str(one.id)) for one in own.values())
+        order = dated.sequence(row for row in rows if dated.alive(row, question.cut))
+        for valid_from, valid_to, found in order:
+            if valid_from <= question.last < valid_to:
+                return [own[row] for row in found]
+    return ()
 
 
 def _of_project(asking: Asking, rows: ProjectRows, marks: Marks, part: Part) -> Iterator[_Found]:

@@ -184,7 +184,8 @@ def trace(request: HttpRequest, indicator: str) -> HttpResponse:
         | {
             "sources": [
                 {"row": one, "who": name_of(people, one.actor), "proof": proven.get(one.row)} for one in line.sources
-            ]
+            ],
+            "attributions": line.attributions,
         }
         for line in page
     ]
