@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from luodi.codebook.values import Profile
 from luodi.exchange import kinds
-from luodi.kernel.money import in_unit
+from luodi.kernel.money import YUAN_IN, in_unit
 from luodi.kernel.problem import words
 from luodi.projects.queries import lists, load
 from luodi.projects.values.views import Line
@@ -25,7 +25,6 @@ VERSION = (
 )  # fmt: skip
 STANDING = ("state", "plan_class", "light", "node", "node_on", "problems", "progress")
 USUAL = ("name", "host", "state", "total_investment", "light", "node", "node_on")
-MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,22 @@ class Head:
 
 @dataclass(frozen=True)
 class Table:
-    """The list as it comes out: heads, rows of values (amounts in the chosen unit), sums, how many projects stay out as not to be named."""
+    """
+    The list as it comes out: heads, the projects in order, sums of all of them, how many projects stay out as not to be named.
+
+    Its rows are written when they are asked for: a page shows a few of them.
+    """
 
     heads: tuple[Head, ...]
-    rows: tuple[tuple[object, ...], ...]
+    lines: Sequence[Line]
     totals: tuple[Decimal | None, ...]
+    given: Given
     left_out: int = 0
-    cut: int = 0
-    codes: tuple[str, ...] = field(default=())
+
+    def rows(self, lines: Iterable[Line] | None = None) -> list[tuple[object, ...]]:
+        """Give rows of values, amounts in the chosen unit: of these lines, or of all."""
+        asked = self.lines if lines is None else lines
+        return [tuple(self.given.value(line, head.id) for head in self.heads) for line in asked]
 
 
 def offered(profile: Profile, language: str) -> list[Head]:
@@ -103,14 +110,9 @@ def table(by: lists.Viewer, lines: Sequence[Line], wanted: Chosen, heads: Sequen
     needed = (*wanted.columns, sort) if sort else wanted.columns
     given = Given(by, wanted.unit, *figures_and_notes(by, seen, needed))
     if sort:
-        seen = sorted(seen, key=lambda line: order(given.value(line, sort), wanted.sort.startswith("-")))
-    rows = tuple(tuple(given.value(line, one) for one in wanted.columns) for line in seen[:MOST])
-    totals = tuple(
-        total([row[at] for row in rows]) if head.numeric and head.id != "problems" else None
-        for at, head in enumerate(shown)
-    )
-    codes = tuple(line.card.code for line in seen[:MOST] if line.card)
-    return Table(shown, rows, totals, len(lines) - len(seen), max(0, len(seen) - MOST), codes)
+        seen = sorted(seen, key=lambda line: order(given.exact(line, sort), wanted.sort.startswith("-")))
+    totals = tuple(given.total(seen, head) for head in shown)
+    return Table(shown, seen, totals, given, len(lines) - len(seen))
 
 
 def with_unit(head: Head, unit: str, measures: Mapping[str, Any]) -> Head:
@@ -165,6 +167,25 @@ class Given:
             return in_unit(value, self.unit, 2)
         return self.by.who.tree.name(str(value)) if column in UNITS and value else value
 
+    def exact(self, line: Line, column: str) -> object:
+        """Give what a cell is made from, where that is a number of yuan or persons; else the cell."""
+        card = line.card
+        if card is not None and column.startswith("measure:"):
+            return self.figures.get((card.code, column.removeprefix("measure:")))
+        if card is not None and column in MONEY:
+            return card.version.get(column)
+        return self.value(line, column)
+
+    def total(self, lines: Iterable[Line], head: Head) -> Decimal | None:
+        """Add up a column, exactly, and round the sum; nothing filled has no sum."""
+        if not head.numeric or head.id == "problems":
+            return None
+        known = [value for line in lines if isinstance(value := self.exact(line, head.id), Decimal)]
+        if not known:
+            return None
+        whole = sum(known, Decimal(0))
+        return in_unit(whole, head.unit, 2) if head.unit in YUAN_IN else whole
+
     def figure(self, code: str, measure: str) -> Decimal | None:
         """Give a figure of the year so far."""
         value = self.figures.get((code, measure))
@@ -209,16 +230,10 @@ def order(value: object, largest_first: bool) -> tuple[int, Any]:
     return (0, [-ord(sign) for sign in text] if largest_first else [ord(sign) for sign in text])
 
 
-def total(values: Sequence[object]) -> Decimal | None:
-    """Add up a column; nothing filled has no sum."""
-    known = [value for value in values if isinstance(value, Decimal)]
-    return sum(known, Decimal(0)) if known else None
-
-
-def as_text(found: Table, title: str, language: str) -> str:
-    """Write the list as plain text for a chat group: a line a project, amounts with their unit."""
+def as_text(found: Table, rows: Iterable[tuple[object, ...]], title: str, language: str, *, first: int = 1) -> str:
+    """Write rows as plain text for a chat group: a line a project, amounts with their unit; the sums are those of the whole list."""
     lines = [title] if title else []
-    for number, row in enumerate(found.rows, 1):
+    for number, row in enumerate(rows, first):
         cells = [
             f"{written(value)}{head.unit}"
             for head, value in zip(found.heads, row, strict=True)
@@ -233,7 +248,10 @@ def as_text(found: Table, title: str, language: str) -> str:
     if sums:
         lines.append(
             words(
-                "moment.list_sum", language, count=len(found.rows), sums=("，" if language == "zh" else ", ").join(sums)
+                "moment.list_sum",
+                language,
+                count=len(found.lines),
+                sums=("，" if language == "zh" else ", ").join(sums),
             )
         )
     return "\n".join(lines)

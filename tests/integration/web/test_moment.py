@@ -422,10 +422,23 @@ def test_the_address_is_the_list():
     )
     table = page.context["table"]
     assert [head.label for head in table.heads] == ["项目编号", "总投资", "建设地点"]
-    assert [row[0] for row in table.rows] == ["Q1", "P2", "P1"]
-    assert (str(table.rows[0][1]), table.heads[1].unit, str(table.totals[1])) == ("5.00", "亿元", "15.00")
+    rows = table.rows()
+    assert [row[0] for row in rows] == ["Q1", "P2", "P1"]
+    assert (str(rows[0][1]), table.heads[1].unit, str(table.totals[1])) == ("5.00", "亿元", "15.00")
     assert page.context["text"].splitlines()[0] == "在建项目"
     assert page.context["text"].splitlines()[-1] == "共 3 项，总投资15亿元。"
+
+
+def test_a_long_list_shows_its_first_rows_and_the_sums_of_all(monkeypatch):
+    monkeypatch.setattr("luodi.web.views.moment_list.PER_PAGE", 2)
+    asked = {"c": ["code", "total_investment"], "sort": "-code", "money": "亿元", "stage": "开工"}
+    second = listed(**asked, page=2)
+    assert [row[0]["text"] for row in second.context["rows"]] == ["P1"]
+    assert '<td class="num">3</td>' in second.content.decode()  # its number in the whole list
+    assert second.context["totals"] == ["", "15"]
+    assert second.context["text"].splitlines()[1:] == ["3. P1，5亿元", "共 3 项，总投资15亿元。"]
+    whole = listed(**asked, all=1)
+    assert [row[0]["text"] for row in whole.context["rows"]] == ["Q1", "P2", "P1"]
 
 
 def test_the_list_as_a_workbook():

@@ -69,4 +69,4 @@ def test_the_address_on_the_page_is_the_list(root: Path):
     (address,) = re.findall(r"`(/moment/list/\S+)`", (root / "docs/howto/moment-forms.md").read_text("utf-8"))
     table = client.get(address).context["table"]
     assert [(head.label, head.unit) for head in table.heads] == [("项目名称", ""), ("属地", ""), ("总投资", "亿元")]
-    assert len(table.rows) == 1
+    assert len(table.lines) == 1

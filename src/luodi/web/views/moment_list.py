@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -14,6 +15,8 @@ from luodi.web.access import needs
 from luodi.web.exporting import workbook
 from luodi.web.figures import known_figures
 from luodi.web.views.projects import asked, by_viewer, choices
+
+PER_PAGE = 100  # rows at once; the workbook and `all=1`, for print, picture and text, have every one
 
 
 @needs(Permission.SEE_FIGURES)
@@ -29,22 +32,26 @@ def adhoc(request: HttpRequest) -> HttpResponse:
     if request.GET.get("as") == "xlsx":
         named = [f"{head.label}（{head.unit}）" if head.unit else head.label for head in found.heads]
         safe = "".join(sign if sign not in '\\/:*?"<>|[]' else "_" for sign in title)
-        return workbook(safe, named, found.rows)
+        return workbook(safe, named, found.rows())
+    size = len(found.lines) or 1 if request.GET.get("all") else PER_PAGE
+    page = Paginator(found.lines, size).get_page(request.GET.get("page"))
+    values = found.rows(page.object_list)
     rows = [
         [
             {"text": listing.written(value) if value not in (None, "") else "—", "numeric": head.numeric}
             for head, value in zip(found.heads, row, strict=True)
         ]
-        for row in found.rows
+        for row in values
     ]
     context = {
         "table": found,
         "rows": rows,
+        "page": page,
         "totals": [listing.written(value) if value is not None else "" for value in found.totals],
         "wanted": wanted,
         "title": title,
         "heads": ordered(heads, wanted.columns),
-        "text": listing.as_text(found, title, by.language),
+        "text": listing.as_text(found, values, title, by.language, first=page.start_index()),
         "choices": choices(by),
         "asked": request.GET,
         "units": ("万元", "亿元"),
