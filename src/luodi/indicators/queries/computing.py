@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import ClassVar
@@ -20,9 +21,10 @@ from luodi.indicators.snapshot import store
 from luodi.indicators.snapshot.files import Manifest
 from luodi.indicators.values import BASES, Answer, Question
 from luodi.kernel.instant import END_OF_TIME
+from luodi.kernel.keeping import Kept
 from luodi.kernel.period import Period
 from luodi.kernel.problem import Refused
-from luodi.ledger import clock
+from luodi.ledger import clock, following
 from luodi.ledger import queries as ledger
 
 NOW = END_OF_TIME - 1  # a cut that knows everything
@@ -75,20 +77,60 @@ def compute(
     """
     profile = profile or codebook.profile()
     period = period if isinstance(period, Period) else profile.calendar.accounting_year.parse(period)
-    wanted, growth = _wanted(profile, indicators)
-    world = current_world(profile)
+    manifest = snapshot.refresh(profile)
     asked = answers.question(
         profile, period=period, span=span, cut=NOW if cut is None else cut, basis=BASES[basis], role=role, list_=list_
     )
+    ids = tuple(dict.fromkeys(indicators if indicators is not None else plan.default_ids(profile)))
+    how = _How(
+        period, asked, basis, "" if cut is None else str(cut), None if units is None else tuple(units), children, ids,
+        growth_base, count_owed,
+    )  # fmt: skip
+    if not how.may_be_kept:
+        return _computed(how, manifest, profile)
+    standing = (str(snapshot.folder()), manifest.through, manifest.leaf, manifest.gen)
+    return ANSWERS.get((how, standing), (profile,), lambda: _computed(how, manifest, profile))
+
+
+@dataclass(frozen=True)
+class _How:
+    """A question to the letter: two that are equal have one answer, while snapshot and profile stay."""
+
+    period: Period
+    asked: Question
+    basis: str
+    as_of: str
+    units: tuple[str, ...] | None
+    children: bool
+    ids: tuple[str, ...]
+    growth_base: str
+    count_owed: bool
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Tell whether nothing but snapshot and profile decides the answer, and it is short: what a page shows."""
+        few = self.units is not None and len(self.units) <= FEW and not self.children
+        return few and self.growth_base == "revised" and not self.count_owed and following.may_keep()
+
+
+FEW = 60  # units of an answer that is kept
+ANSWERS: Kept[Answer] = Kept(most=24)
+
+
+def _computed(how: _How, manifest: Manifest, profile: Profile) -> Answer:
+    """Compute an answer."""
+    asked = how.asked
+    wanted, growth = _wanted(profile, how.ids)
+    world = _opened(snapshot.folder(), manifest)
     where = answers.shape(world, profile, asked)
-    chosen = chosen_lines(where, asked, units, children)
-    owed = lacking.owed_cells(world, profile, today=clock.today()) if count_owed else None
+    chosen = chosen_lines(where, asked, how.units, how.children)
+    owed = lacking.owed_cells(world, profile, today=clock.today()) if how.count_owed else None
     found = answers.sums(world, profile, asked, [*wanted, *(one for _, one in growth)], where, owed=owed)
-    base = _base(world, profile, period, asked, span, [one for _, one in growth], where, growth_base)
+    base = _base(world, profile, how.period, asked, asked.span, [one for _, one in growth], where, how.growth_base)
     finisher = answers.Finisher(profile, asked, answers.targets(world, asked))
     lines = answers.lines(finisher, found, wanted, chosen, growth, base)
     kinds = {one.id: one.unit for one in wanted} | {name: "ratio" for name, _ in growth}
-    return Answer(period, span, role, basis, asked.cut, "" if cut is None else str(cut), lines, kinds)
+    return Answer(how.period, asked.span, asked.role, how.basis, asked.cut, how.as_of, lines, kinds)
 
 
 def _wanted(profile: Profile, ids: Iterable[str] | None) -> tuple[list[Indicator], list[tuple[str, Indicator]]]:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from luodi.codebook.values.lifecycle import Light as LightRule
 from luodi.codebook.values.lifecycle import Part
@@ -70,7 +71,7 @@ class Lights:
 
     lamps: tuple[Lamp, ...] = field(default=())
 
-    @property
+    @cached_property
     def colour(self) -> Colour:
         """Give the worst colour; an excused light counts as excused."""
         return max((lamp.colour for lamp in self.lamps), key=WORST_LAST.index, default=Colour.NONE)
