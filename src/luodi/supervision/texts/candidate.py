@@ -115,13 +115,10 @@ def take_roles(candidate: Candidate, found: Roles, text: str, reader: Reader) ->
     candidate.helps += tuple(one for one in found.helps if one not in candidate.helps)
     candidate.leaders += found.leaders
     if found.due:
-        start, end = found.due
-        whens = _exact(text, start, end, reader)
-        candidate.whens = (*whens, *candidate.whens)
-        candidate.everys += tuple(
-            replace(every, start=every.start + start, end=every.end + start)
-            for every in reader.recurrences(text[start:end])
-        )
+        candidate.whens = (*_exact(text, *found.due, reader), *candidate.whens)
+    for start, end in filter(None, (found.due, found.note)):
+        everys = reader.recurrences(text[start:end])
+        candidate.everys += tuple(replace(one, start=one.start + start, end=one.end + start) for one in everys)
 
 
 def _exact(text: str, start: int, end: int, reader: Reader) -> tuple[When, ...]:

@@ -9,7 +9,7 @@ where the words behind it show that somebody is told to act.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -52,6 +52,7 @@ class Finder(Matcher):
         for group in super().groups(text):
             if found and group.start < found[-1].end:
                 continue
+            group = replace(group, mentions=tuple(_joined(group.mentions, text)))
             person = None if all(one.people for one in group.mentions) else _persons().match(text, group.end)
             found.append(replace(group, end=person.end()) if person else group)
         return found
@@ -98,18 +99,22 @@ def _pattern() -> re.Pattern[str]:
     words = _words()
     place = f"(?:{_BEGIN}{_NAME}{{1,3}})?[市县区州旗省]"
     stem = any_of(grammar.stems())
-    name = f"(?!{any_of(words['no_starts'])}|[0-9一二三四五六七八九十两几多数]+[个家名座条户项支])(?:(?:(?!{_BREAKS}){_NAME}){{1,14}}?{grammar.guarded(words['ends'])}|{any_of(words['alone'])})"
+    guards = "".join(f"|{end}(?![{guard}])" for end, guard in words["guarded_ends"].items())
+    ends = f"(?:{grammar.guarded(words['ends'])}{guards})"
+    name = f"(?!{any_of(words['no_starts'])}|[0-9一二三四五六七八九十两几多数]+[个家名座条户项支])(?:(?:(?!{_BREAKS}){_NAME}){{1,14}}?{ends}|{any_of(words['alone'])})"
     each = f"{_NAME}{{0,8}}?{grammar.guarded(words['each_ends'])}"
     shown = f"(?:、{name}){{0,6}}(?:[和与及、]{name})?(?:等(?:部门|单位)?)?{any_of(words['shows'])}"
     kinds = {
         "party": f"{place}委{any_of(words['party_offices'])}(?![理法公])|{place}政府{any_of(words['government_offices'])}(?![理法公])",
         "sub": f"{grammar.LEVEL}?{stem}{{1,2}}(?:局|委|厅){_NAME}{{1,6}}?(?:支队|大队|中队|分局|总队|执法队|服务中心)",
-        "body": f"(?:{grammar.LEVEL}|{_BEGIN}){any_of(words['bodies'])}",
+        "body": f"(?:{grammar.LEVEL}|{_BEGIN}(?:{_NAME}{{2,4}})?){any_of(words['bodies'])}",
         "office": f"{grammar.LEVEL}?{stem}{{1,2}}部门",
         "stems": f"(?<!{_HAN}){stem}(?:[、和]{stem}){{1,5}}(?=要|也要|必须|负责|牵头)",
+        "town": f"{_BEGIN}{_NAME}{{1,4}}(?:(?<![城乡集])镇(?![化村])|(?<![城下])乡(?![村镇])|街道)(?:(?:人民)?政府|党委|党工委|办事处)?(?={shown}|[，、；和与及]|$)",
+        "called": f"(?<!.)(?:{_NAME}{{1,3}}[局办科所站室]|{_NAME}{{2,8}}{any_of(words['alone'])}|{_NAME}{{2,8}}(?:中心|公司|集团|街道|支队|大队))(?=，)",
         "whole": any_of(words["wholes"]),
         "people": words["every_person"],
-        "each": f"各(?![{words['no_each']}]){each}(?:{each})?(?:[、和及与]{any_of(words['each_ends'])}(?={any_of(words['shows'])})){{0,3}}",
+        "each": f"各(?![{words['no_each']}]){each}(?:{each})?(?:[、和及与]{any_of(words['each_ends'])}(?=[、和及与]|{any_of(words['shows'])})){{0,3}}(?:党工委|党委|党组|党支部|政府|办事处|管委会)?",
         "told": f"{_TOLD}{name}",
         "name": f"{_BEGIN}{name}(?={shown}|$)",
     }
@@ -124,6 +129,20 @@ def _trimmed(mention: Mention) -> Mention:
     cuts = [] if mention.units or mention.collective else list(_BREAK.finditer(mention.text))
     cut = cuts[-1].end() if cuts else 0
     return replace(mention, start=mention.start + cut, text=mention.text[cut:]) if cut < len(mention.text) else mention
+
+
+def _joined(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
+    """Make one collective of those side by side: 各乡镇、园区 and 县直各部门."""
+    last: Mention | None = None
+    for one in mentions:
+        if last and all(each.collective and not each.people for each in (last, one)):
+            last = replace(last, end=one.end, text=text[last.start : one.end])
+            continue
+        if last:
+            yield last
+        last = one
+    if last:
+        yield last
 
 
 @cache

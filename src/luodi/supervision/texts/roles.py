@@ -35,6 +35,7 @@ class Roles:
     helps: tuple[Mention, ...] = ()
     leaders: tuple[str, ...] = ()
     due: tuple[int, int] | None = None
+    note: tuple[int, int] | None = None
 
 
 @cache
@@ -90,7 +91,7 @@ def read(text: str, start: int, end: int, matcher: Matcher, *, only_units: bool 
 def _by_keys(inside: str, keys: list[re.Match[str]], offset: int, matcher: Matcher) -> Roles:
     units: dict[str, list[Mention]] = {"lead": [], "responsible": [], "help": []}
     leaders: list[str] = []
-    due = None
+    due = note = None
     for key, following in zip(keys, [*keys[1:], None], strict=True):
         start, end = key.end(), following.start() if following else len(inside)
         value = inside[start:end].rstrip("；，。、 \n")
@@ -100,12 +101,14 @@ def _by_keys(inside: str, keys: list[re.Match[str]], offset: int, matcher: Match
             leaders += [name for name in re.split("[、，；]", value) if name and not _NO_NAME.match(name)]
         elif role == "due":
             due = (offset + start, offset + end)
+        elif role == "note":
+            note = (offset + start, offset + end)
         else:
             units[role] += _units(inside, start, end, offset, matcher)
     leads, helps = units["lead"] or units["responsible"], units["help"]
     if units["lead"]:
         helps = [*units["responsible"], *helps]
-    return Roles(offset, offset + len(inside), tuple(leads), tuple(helps), tuple(leaders), due)
+    return Roles(offset, offset + len(inside), tuple(leads), tuple(helps), tuple(leaders), due, note)
 
 
 def _units(inside: str, start: int, end: int, offset: int, matcher: Matcher) -> tuple[Mention, ...]:

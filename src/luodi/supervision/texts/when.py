@@ -350,7 +350,7 @@ def _every(kind: str, named: Mapping[str, str], match: Found) -> Every | None:
     if kind == "unsaid":
         return Every(match[0], match.start(), match.end(), None)
     unit, spoken = words()["units"][named["unit"]], named.get("n")
-    n = {None: 1, "双": 2}.get(spoken, number(spoken) if spoken and spoken not in "半双" else None)
+    n = {None: 1, "双": 2, "隔": 2}.get(spoken, number(spoken) if spoken and spoken not in "半双隔" else None)
     if spoken == "半":
         unit, n = {"month": "half_month", "year": "half_year"}.get(unit, ""), 1
     if not n or not unit:
