@@ -16,6 +16,9 @@ class Kind(StrEnum):
     RETURN_REMINDED = "return_reminded"  # somebody asked for it
     RETURN_SENT_BACK = "return_sent_back"
     CELL_REOPENED = "cell_reopened"
+    MOMENT_SENT = "moment_sent"  # a form of the moment arrived
+    MOMENT_REMINDED = "moment_reminded"
+    MOMENT_SENT_BACK = "moment_sent_back"
     STAGE_SENT_BACK = "stage_sent_back"
     DUTY_TAKEN = "duty_taken"
     DUTY_ENDED = "duty_ended"
@@ -25,7 +28,12 @@ class Kind(StrEnum):
 
 STRENGTH = {kind: place for place, kind in enumerate(Kind)}
 # These wait for no quiet hour's end longer than the morning, and no daily digest: somebody waits for an answer.
-URGENT = frozenset({Kind.RETURN_SENT_BACK, Kind.CELL_REOPENED, Kind.RETURN_REMINDED, Kind.STAGE_SENT_BACK})
+URGENT = frozenset(
+    {
+        Kind.RETURN_SENT_BACK, Kind.CELL_REOPENED, Kind.RETURN_REMINDED, Kind.STAGE_SENT_BACK,
+        Kind.MOMENT_SENT, Kind.MOMENT_REMINDED, Kind.MOMENT_SENT_BACK,
+    }
+)  # fmt: skip
 
 
 class Way(StrEnum):

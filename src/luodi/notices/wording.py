@@ -19,7 +19,7 @@ from luodi.notices.values import Note
 
 @dataclass(frozen=True)
 class Speaking:
-    """What words need: the profile, the tree of the day, and labels of projects that the reader may see."""
+    """What words need: the profile, the tree of the day, and labels of projects (and titles of forms of the moment, `moment:ID`) that the reader may see."""
 
     profile: Profile
     tree: Tree
@@ -42,6 +42,11 @@ class Speaking:
         form = self.profile.form(note.params.get("form", ""))
         if form is not None:
             found["form"] = form.zh if language == "zh" else form.en
+        if "asker" in note.params:
+            found["asker"] = self.tree.name(note.params["asker"])
+        if "moment" in note.params:
+            title = self.labels.get(f"moment:{note.params['moment']}", "")
+            found["title"] = "" if not title else f"《{title}》" if language == "zh" else f" '{title}'"
         if "project" in note.params:
             found["project"] = self.labels.get(note.params["project"], note.params.get("label", ""))
         stage = next((one for one in self.profile.stages if one.id == note.params.get("stage")), None)

@@ -19,6 +19,7 @@ from luodi.notices import registry, rules
 from luodi.notices.seats import Seats
 from luodi.notices.values import Kind, Matter, News, Settled
 from luodi.statistics import facts_workflow as facts
+from luodi.statistics import notices_moment  # noqa: F401  declares its own source
 from luodi.statistics.queries import owing
 from luodi.statistics.values.reporting import FormState, Standing
 

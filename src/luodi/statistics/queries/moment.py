@@ -71,6 +71,17 @@ def moment(id: int) -> Moment | None:
     return next(iter(moments(ids=[id])), None)
 
 
+def titles(ids: Collection[int]) -> dict[int, str]:
+    """Give the titles of forms; one removed by law reads as blank."""
+    return {id: title or "" for id, title in MomentForm.objects.filter(id__in=ids).values_list("id", "title")}
+
+
+def over_between(first: date, last: date) -> list[tuple[int, str]]:
+    """List (form, unit) of forms whose last day lies between two days."""
+    ids = list(MomentForm.objects.filter(closes_on__range=(first, last)).values_list("id", flat=True))
+    return list(MomentOwed.objects.filter(target__in=ids).order_by("id").values_list("target", "unit"))
+
+
 def columns_of(ids: Collection[int]) -> Mapping[int, list[values.MomentColumn]]:
     """Give the columns of forms, in the order they were sent."""
     found: defaultdict[int, list[values.MomentColumn]] = defaultdict(list)

@@ -21,6 +21,7 @@ from luodi.notices.rules import masked_phone
 from luodi.notices.values import Kind, Note, Preference, Rhythm, Way
 from luodi.notices.wording import Speaking
 from luodi.projects.queries import cards
+from luodi.statistics.queries.moment import titles as moment_titles
 from luodi.web.access import signed_in
 from luodi.web.views.projects import by_viewer
 
@@ -32,6 +33,9 @@ ICONS = {
     Kind.RETURN_REMINDED: "megaphone",
     Kind.RETURN_SENT_BACK: "arrow-counterclockwise",
     Kind.CELL_REOPENED: "pencil-square",
+    Kind.MOMENT_SENT: "clipboard",
+    Kind.MOMENT_REMINDED: "megaphone",
+    Kind.MOMENT_SENT_BACK: "arrow-counterclockwise",
     Kind.STAGE_SENT_BACK: "arrow-counterclockwise",
     Kind.DUTY_TAKEN: "person-badge",
     Kind.DUTY_ENDED: "person",
@@ -91,13 +95,15 @@ def lines(request: HttpRequest, notes: Sequence[Note]) -> list[dict[str, Any]]:
 
 
 def labels(request: HttpRequest, notes: Sequence[Note]) -> dict[str, str]:
-    """Give the names of the projects that notices speak of, as I may see them."""
+    """Give the names of the projects that notices speak of, as I may see them, and the titles of forms of the moment."""
     codes = {note.params["project"] for note in notes if "project" in note.params}
+    asked = {int(note.params["moment"]) for note in notes if "moment" in note.params}
+    titles = {f"moment:{id}": title for id, title in moment_titles(asked).items()} if asked else {}
     if not codes:
-        return {}
+        return titles
     by = by_viewer(request)
     known = cards.cards(on=by.on, profile=by.profile)
-    return {code: by.face(known[code]).label for code in codes if code in known}
+    return titles | {code: by.face(known[code]).label for code in codes if code in known}
 
 
 @signed_in
@@ -116,6 +122,8 @@ def address(note: Note) -> str:
     """Give the page where a matter is dealt with."""
     params = note.params
     try:
+        if "moment" in params:
+            return reverse("moment_return", args=[params["moment"], params["unit"]])
         if "form" in params:
             return reverse("form", args=[params["form"], params["period"], params["unit"]])
         if "project" in params:
