@@ -64,7 +64,7 @@ class Finder(Matcher):
             elif found.lastgroup in ("each", "whole", "people"):
                 people = found.lastgroup == "people"
                 yield Mention(found.start(), found.end(), found[0], collective=True, people=people)
-            elif not _no_end().search(found[0]):
+            elif found.lastgroup in ("party", "sub", "body", "office") or not _no_end().search(found[0]):
                 yield from self._listed_or_written(found)
 
     def _listed_or_written(self, found: re.Match[str]) -> Iterator[Mention]:
@@ -115,8 +115,8 @@ def _pattern() -> re.Pattern[str]:
         "whole": any_of(words["wholes"]),
         "people": words["every_person"],
         "each": f"各(?![{words['no_each']}]){each}(?:{each})?(?:[、和及与]{any_of(words['each_ends'])}(?=[、和及与]|{any_of(words['shows'])})){{0,3}}(?:党工委|党委|党组|党支部|政府|办事处|管委会)?",
-        "told": f"{_TOLD}{name}",
         "name": f"{_BEGIN}{name}(?={shown}|$)",
+        "told": f"{_TOLD}{name}",
     }
     firsts = {word[0] for some in (words["wholes"], grammar.stems()) for word in some} | set("市县区州旗省我本国各")
     # Most places begin nothing: look at one character before trying every kind. Only for speed.
