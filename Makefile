@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 PORT ?= 8000
 
-.PHONY: help run setup setup-run test test-long check bench bundle lock screenshots
+.PHONY: help run setup setup-run test test-long check coverage methodology bench bundle lock screenshots
 
 help:                 ## say what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -28,6 +28,12 @@ check: setup          ## format, lint, types, layers
 	@$(PY) -m ruff format --check src tests bench tools
 	@.venv/bin/lint-imports
 	@$(PY) -m mypy
+
+coverage: setup       ## measure branches of kernel and rules by the tests of rules; less than 100% fails
+	@$(PY) tools/branches.py
+
+methodology: setup    ## print docs/methodology.md anew: definitions in words, worked examples
+	@$(PY) tools/methodology.py
 
 bench: setup          ## measure: tables of ratios within one run (QUICK=1 for a look, ONLY="ledger" for one)
 	@tools/bench.sh

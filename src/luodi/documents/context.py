@@ -52,7 +52,7 @@ def bulletin(sources: Sources) -> Bulletin:
         matters=_matters(sources),
         corrections=sources.corrections,
         transfers=moves,
-        definitions=tuple(definitions.definition(sources.profile, one) for one in _listed(sources)),
+        definitions=definitions.of_paper(sources.profile, sources.paper),
         sources=tuple(definitions.source(form) for form in _forms(sources)),
         pages=wall.pages(desk, sources) if kind is Kind.WALL else (),
     )

@@ -101,7 +101,7 @@ def test_a_city_s_own_words_go_first(profile):
         (
             {"kind": "stock", "value": {"amount": "total_investment"}},
             "招商引资的项目期末总投资合计",
-            "Sum of total investment of projects of kind attracted investment at the end",
+            "Sum of total investment, as at the end, of projects of kind attracted investment",
         ),
         (
             {"kind": "stock", "value": {"plan": "invest"}},

@@ -195,6 +195,17 @@ def test_every_indicator_of_the_profile_is_explained(profile):
     assert outside.words == "招商引资、资金来源地为省外或境外的项目填报的“到位资金”合计。按属地口径。"
 
 
+def test_all_that_a_paper_prints_is_defined(profile):
+    papers = {paper.id: [one.id for one in definitions.of_paper(profile, paper)] for paper in profile.papers}
+    assert papers["brief"] == [
+        "signed_count", "started_count", "produced_count", "invest_completed", "invest_progress_gap",
+        "invest_target_rate", "<id>_yoy",
+    ]  # fmt: skip
+    assert papers["table"] == [*next(one for one in profile.papers if one.id == "table").indicators, "<id>_yoy"]
+    rates = profile.papers[0].model_copy(update={"indicators": ("start_rate", "no_such"), "rankings": ()})
+    assert [one.id for one in definitions.of_paper(profile, rates)] == ["start_rate"]
+
+
 def test_forms_carry_their_legal_head_or_say_that_they_are_internal(profile):
     heads = {form.id: definitions.source(form).head for form in profile.forms}
     assert heads["YL-T1"].startswith("表号：云岭调度投01表；制定机关：")
