@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -31,6 +32,7 @@ from luodi.web.access import needs
 from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.views import closing_reminding
 
+SHOWN = 60  # findings, and reasons against a seal, that a page lists; the others it counts
 ADDITIVE = ("flow", "stock", "sum")  # kinds whose change can be split over projects
 
 
@@ -49,7 +51,8 @@ def closing_page(request: HttpRequest) -> HttpResponse:
     period = asked_period(request.GET.get("period") or month.label, today=viewer.today, profile=viewer.profile)
     states = owing.form_states(period=period, profile=viewer.profile, today=viewer.today)
     seal = ledger.live_seal(period.label)
-    seen = noticed(period.label, standing_of_ledger(), codebook.digest(viewer.profile))
+    left = [state for state in states if state.standing in FILED]
+    seen = checked(left, period=period, profile=viewer.profile)
     consequences = [] if seal else seal_problems(dossier(viewer, period, states, seen), today=viewer.today)
     problems: Sequence[Problem] = ()
     if request.method == "POST":
@@ -67,6 +70,8 @@ def closing_page(request: HttpRequest) -> HttpResponse:
         "filed": owing.completeness(states),
         "open": [one for one in seen if one.open_findings],
         "findings": open_findings(viewer, seen),
+        "findings_count": (count := sum(len(one.open_findings) for one in seen)),
+        "findings_more": max(0, count - SHOWN),
         "late": late_list(viewer, period, states),
         "missing": [] if seal else closing_reminding.rows(viewer, states),
         "seal": seal,
@@ -116,7 +121,8 @@ def matrix(viewer: Any, states: Sequence[FormState], seen: Sequence[Checked]) ->
 
 
 def open_findings(viewer: Any, seen: Sequence[Checked]) -> list[dict[str, Any]]:
-    """List the findings that nobody has explained, with the return they are in."""
+    """List the first findings that nobody has explained, with the return they are in."""
+    found = ((one, finding) for one in seen for finding in one.open_findings)
     return [
         {
             "finding": finding,
@@ -124,8 +130,7 @@ def open_findings(viewer: Any, seen: Sequence[Checked]) -> list[dict[str, Any]]:
             "filing": one.state.filing,
             "words": Problem(finding.code, params=dict(finding.params)),
         }
-        for one in seen
-        for finding in one.open_findings
+        for one, finding in itertools.islice(found, SHOWN)
     ]
 
 
@@ -167,11 +172,13 @@ def name_with_lateness(viewer: Any, state: FormState) -> str:
 
 def before(viewer: Any, consequences: Sequence[Problem]) -> dict[str, Any]:
     """Give what a seal would do now: what stands against it, and what it would leave outside."""
+    blocking = [one for one in consequences if one.blocking]
     return {
-        "blocking": [named(viewer, one) for one in consequences if one.blocking],
+        "blocking": [named(viewer, one) for one in blocking[:SHOWN]],
+        "blocking_more": max(0, len(blocking) - SHOWN),
         "outside": together(viewer, [one for one in consequences if not one.blocking]),
-        "outside_count": sum(not one.blocking for one in consequences),
-        "mark": mark_of(consequences),
+        "outside_count": len(consequences) - len(blocking),
+        "mark": "" if blocking else mark_of(consequences),  # there is a button to press
     }
 
 
@@ -272,15 +279,6 @@ def standing_of_ledger() -> tuple[int, int]:
     last = ledger.last_fact()
     recorded = ledger.fact(last)
     return last, recorded.at if recorded else 0
-
-
-@lru_cache(maxsize=3)
-def noticed(period: str, standing: tuple[int, int], profile_digest: str) -> Sequence[Checked]:
-    """Check every return of a month that has left its house: kept until the ledger or the profile moves on."""
-    profile = codebook.profile()
-    month = profile.calendar.accounting_year.parse(period)
-    states = owing.form_states(period=month, profile=profile, today=month.last)
-    return checked([state for state in states if state.standing in FILED], period=month, profile=profile)
 
 
 @lru_cache(maxsize=24)
