@@ -14,11 +14,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from luodi.exchange import jobs
+from luodi.exchange.loading import LOADERS
 from luodi.exchange.models import ImportJob
+from luodi.exchange.unchanged import NOT_CONTENT
+from luodi.kernel.problem import catalogue
 from luodi.ledger import queries as ledger
 from luodi.notices import queries as notices
 from luodi.projects.models import ListEntry, Note, ProjectVersion
 from luodi.web.models import Account
+from luodi.web.views.imports import apart
 from tests import city
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +103,32 @@ def test_the_preview_tells_new_from_changed_and_from_the_same():
     assert ("形象进度", "基础施工", "主体施工") in changed["differs"]
     (new,) = [one for one in shown.context["changes"] if one["change"] == "new"]
     assert ("形象进度", "进场") in new["content"]
+
+
+def test_the_preview_names_fields_in_the_reader_s_language():
+    head = "项目编号,项目名称,属地,项目类型,总投资,战新,起始日期\n"
+    table = head + "P1,P1生产线项目,YL01,招商引资,60000,是,2024-01-01\n"
+    for language, names, strategic in (
+        ("zh", ("总投资（元）", "战新"), "是"),
+        ("en", ("Total investment (yuan)", "Strategic"), "yes"),
+    ):
+        browser = client()
+        browser.post("/preferences/", {"language": language})
+        address = upload(table, kind="projects", name=f"{language}.csv").url
+        work()
+        (change,) = browser.get(address).context["changes"]
+        said = {name: (old, new) for name, old, new in change["differs"]}
+        assert said[names[0]] == ("500000000", "600000000")
+        assert said[names[1]][1] == strategic
+
+
+def test_every_column_that_a_preview_may_name_has_a_label():
+    known = catalogue("field")
+    columns = {column for loader in LOADERS.values() for column in loader.type.tables[0].columns}
+    assert [column for column in sorted(columns - {*NOT_CONTENT, "known_at"}) if f"field.{column}" not in known] == []
+    assert apart("attributes", {"site": "东川镇", "land_mu": "5"}, {"site": "西岭镇", "land_mu": "5"}) == [
+        ("site", "东川镇", "西岭镇")
+    ]
 
 
 def test_bad_rows_are_named_marked_and_keep_the_rest_out():

@@ -18,12 +18,15 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from luodi.codebook import queries as codebook
+from luodi.codebook.labels import field_label
 from luodi.codebook.values import Permission
 from luodi.exchange import jobs
-from luodi.exchange.kinds import KINDS, Kind
+from luodi.exchange.kinds import KINDS
 from luodi.exchange.models import ImportJob
 from luodi.identity import queries as identity
 from luodi.identity.values import LOCAL_OPERATOR
+from luodi.kernel import instant
 from luodi.kernel.problem import Problem, Refused, words
 from luodi.ledger import clock
 from luodi.ledger.models import Fact
@@ -180,7 +183,7 @@ def answer_of(job: ImportJob, language: str) -> dict[str, Any]:
         "refusals": list(jobs.problems_of(job, "problems", blocking=True))[:SHOWN],
         "findings": list(jobs.problems_of(job, "findings", blocking=False))[:SHOWN],
         "more_refusals": max(0, sum(answer.get("problem_counts", {}).values()) - SHOWN),
-        "changes": [shown(one, KINDS[job.kind], language) for one in answer.get("changes", ())],
+        "changes": [shown(one, language) for one in answer.get("changes", ())],
         "candidates": answer.get("candidates", [])[:SHOWN],
         "more_candidates": max(0, len(answer.get("candidates", [])) - SHOWN),
         "marked": jobs.marked_file(job) is not None,
@@ -189,22 +192,46 @@ def answer_of(job: ImportJob, language: str) -> dict[str, Any]:
     }
 
 
-def shown(change: Mapping[str, Any], kind: Kind, language: str) -> dict[str, Any]:
-    """Give a row of the preview: its key in one, what a new row says, and what differs as name, old, new."""
+def shown(change: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Give a row of the preview: its key in one, what a new row says, and what differs as name, old, new; all in words."""
+    profile = codebook.profile()
+    differs = [
+        (label, said(name, old, language), said(name, new, language))
+        for column, (before, after) in change["differs"].items()
+        for name, old, new in apart(column, before, after)
+        for label in [field_label(profile, name, language)]
+    ]
+    content = [
+        (field_label(profile, name, language), said(name, cell, language))
+        for column, there in change.get("content", ())
+        for name, _, cell in apart(column, None, there)
+    ]
     return {
         "row": change["row"],
         "sheet": change.get("sheet", ""),
         "key": " · ".join(str(cell) for cell in change["key"] if cell not in (None, "")),
         "change": change["change"],
-        "differs": [(named(name, kind, language), old, new) for name, (old, new) in change["differs"].items()],
-        "content": [(named(name, kind, language), cell) for name, cell in change.get("content", ())],
+        "differs": differs,
+        "content": content,
     }
 
 
-def named(column: str, kind: Kind, language: str) -> str:
-    """Name a column as its template heads it, in English by its code."""
-    found = next((one for one in kind.columns if one.code == column), None)
-    return column if found is None or language != "zh" else found.header
+def apart(column: str, old: Any, new: Any) -> list[tuple[str, Any, Any]]:
+    """Take a column that holds several (the city's own) apart into those that differ; any other stands as it is."""
+    if column != "attributes":
+        return [(column, old, new)]
+    before, after = old or {}, new or {}
+    names = dict.fromkeys((*before, *after))
+    return [(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]
+
+
+def said(name: str, cell: Any, language: str) -> Any:
+    """Write a cell of the preview: yes and no in words, an instant as a day and hour, a list joined; the rest as it is."""
+    if isinstance(cell, bool):
+        return words("house.yes" if cell else "house.no", language)
+    if name.endswith("_at") and isinstance(cell, int):
+        return f"{instant.to_datetime(cell):%Y-%m-%d %H:%M}"
+    return "、".join(map(str, cell)) if isinstance(cell, list) else cell
 
 
 def go_on(request: HttpRequest, job: ImportJob) -> HttpResponse:
