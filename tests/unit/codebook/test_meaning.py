@@ -82,10 +82,10 @@ def test_a_city_s_own_words_go_first(profile):
         ),
         (
             counted(reached=["started"], not_reached=["completed", "produced"], state=["stalled"], state_not=["ended"]),
-            "招商引资、已“开工”、未“竣工”、“投产”、当前为“停滞”、当前不是“终止”的项目个数",
+            "招商引资、已“开工”、未“竣工”或“投产”、当前为“停滞”、当前不是“终止”的项目个数",
             (
-                "Number of projects of kind attracted investment, having reached 'started', not having reached 'completed', "
-                "'in production', now 'stalled', not now 'ended'"
+                "Number of projects of kind attracted investment, having reached 'started', not having reached 'completed' "
+                "or 'in production', now 'stalled', not now 'ended'"
             ),
         ),
         (

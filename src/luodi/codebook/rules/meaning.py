@@ -54,9 +54,9 @@ class Reader:
         """Give the stage that plays a part; the part's own name in a city without one."""
         return labels.named(self.profile, self.profile.playing(part) or part, self.language)
 
-    def stages(self, parts: Iterable[str]) -> str:
+    def stages(self, parts: Iterable[str], joined: str) -> str:
         """List stages, each in quotation marks."""
-        return self.say("beside").join(self.say("quoted", one=self.stage(part)) for part in parts)
+        return self.say(joined).join(self.say("quoted", one=self.stage(part)) for part in parts)
 
     def values(self, found: Iterable[str]) -> str:
         """List coded values that are alternatives."""
@@ -129,10 +129,10 @@ def _conditions(said: Reader, projects: Projects) -> Iterator[str]:
     if projects.first_while:
         one = projects.first_while
         yield said.say("then", column=said.field(one.field), values=said.values(one.values))
-    for code in ("reached", "not_reached", "state", "state_not"):
+    for code, joined in (("reached", "both"), ("not_reached", "or"), ("state", "or"), ("state_not", "or")):
         parts = getattr(projects, code)
         if parts:
-            yield said.say(code, stages=said.stages(parts))
+            yield said.say(code, stages=said.stages(parts, joined))
     for has in projects.has:
         yield said.say("has", column=said.field(has.field), values=said.values(has.values))
     for code in ("strategic", "planned"):
