@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from luodi.kernel.gov_units import Mention
@@ -17,6 +17,7 @@ from luodi.supervision.texts.values import Every, When
 _ASSURE = re.compile(r"(?<![为以])(?:确保|力争|争取)")
 _SAID = ("bare", "urged")
 _CARRIED = ("none", "carried", "carried_list")
+_SCENE = re.compile("^[^，]{1,12}了，")  # 天冷了，应急局再去看看
 _WARNS = re.compile("[，；](?:别|避免|防止|不得|不要|切忌|决不)")
 _CLAUSE = re.compile("[，；：]")
 
@@ -161,6 +162,7 @@ def _told(part: Part, modal: re.Match[str] | None) -> str:
     if part.kind in ("roles", "by", "asked", "must"):
         return _clause_before(part.text, part.order_at)
     if part.kind in ("lead", "urged", "colon", "bare"):
+        part = replace(part, text=_SCENE.sub("", part.text))
         closed = _CLAUSE.search(part.text, part.order_at)
         return part.text[: closed.start()] if modal and closed else _WARNS.split(part.text)[0]
     return _clause_before(part.text, modal.start()) if modal else part.text

@@ -54,6 +54,8 @@ class Finder(Matcher):
                 continue
             group = replace(group, mentions=tuple(_joined(group.mentions, text)))
             person = None if all(one.people for one in group.mentions) else _persons().match(text, group.end)
+            if person and person[0] == "书记" and not group.mentions[-1].collective:
+                person = None  # 区委书记 is not the committee
             found.append(replace(group, end=person.end()) if person else group)
         return found
 
@@ -61,7 +63,7 @@ class Finder(Matcher):
         for found in _pattern().finditer(text):
             if found.lastgroup == "stems":
                 yield from self._stems(found)
-            elif found.lastgroup in ("each", "whole", "people"):
+            elif found.lastgroup in ("each", "organs", "whole", "people"):
                 people = found.lastgroup == "people"
                 yield Mention(found.start(), found.end(), found[0], collective=True, people=people)
             elif found.lastgroup in ("party", "sub", "body", "office") or not _no_end().search(found[0]):
@@ -99,11 +101,12 @@ def _pattern() -> re.Pattern[str]:
     words = _words()
     place = f"(?:{_BEGIN}{_NAME}{{1,3}})?[市县区州旗省]"
     stem = any_of(grammar.stems())
-    guards = "".join(f"|{end}(?![{guard}])" for end, guard in words["guarded_ends"].items())
+    guards = "".join(f"|{end}(?!{guard})" for end, guard in words["guarded_ends"].items())
     ends = f"(?:{grammar.guarded(words['ends'])}{guards})"
     name = f"(?!{any_of(words['no_starts'])}|[0-9一二三四五六七八九十两几多数]+[个家名座条户项支])(?:(?:(?!{_BREAKS}){_NAME}){{1,14}}?{ends}|{any_of(words['alone'])})"
     each = f"{_NAME}{{0,8}}?{grammar.guarded(words['each_ends'])}"
     shown = f"(?:、{name}){{0,6}}(?:[和与及、]{name})?(?:等(?:部门|单位)?)?{any_of(words['shows'])}"
+    organs = any_of(words["organs"])
     kinds = {
         "party": f"{place}委{any_of(words['party_offices'])}(?![理法公])|{place}政府{any_of(words['government_offices'])}(?![理法公])",
         "sub": f"{grammar.LEVEL}?{stem}{{1,2}}(?:局|委|厅){_NAME}{{1,6}}?(?:支队|大队|中队|分局|总队|执法队|服务中心)",
@@ -114,7 +117,8 @@ def _pattern() -> re.Pattern[str]:
         "called": f"(?<!.)(?:{_NAME}{{1,3}}[局办科所站室]|{_NAME}{{2,8}}{any_of(words['alone'])}|{_NAME}{{2,8}}(?:中心|公司|集团|街道|支队|大队))(?=，)",
         "whole": any_of(words["wholes"]),
         "people": words["every_person"],
-        "each": f"各(?![{words['no_each']}]){each}(?:{each})?(?:[、和及与]{any_of(words['each_ends'])}(?=[、和及与]|{any_of(words['shows'])})){{0,3}}(?:党工委|党委|党组|党支部|政府|办事处|管委会)?",
+        "each": f"各(?![{words['no_each']}]){each}(?:{each})?(?:[、和及与]{any_of(words['each_ends'])}(?=[、和及与]|{any_of(words['shows'])})){{0,3}}{organs}?",
+        "organs": f"{grammar.collective()}{organs}",
         "name": f"{_BEGIN}{name}(?={shown}|$)",
         "told": f"{_TOLD}{name}",
     }

@@ -214,6 +214,18 @@ def _this_month(reader: Reader, named: Mapping[str, str]) -> Told:
     return _not_past(reader.day, _part_of(month.year, month.month, part))
 
 
+def _day_of_month(reader: Reader, named: Mapping[str, str]) -> Told:
+    """18号之前: of this month, or of the next once it has passed."""
+    if reader.day is None:
+        return Told(None, ("no_day",))
+    month, number_of_day = reader.day.replace(day=1), number(named["d"])
+    due = _date(month.year, month.month, number_of_day)
+    if due is None or due >= reader.day:
+        return _sure(due)
+    following = recurrence.add_months(month, 1)
+    return _sure(_date(following.year, following.month, number_of_day))
+
+
 def _not_past(day: date, due: date | None) -> Told:
     return _sure(due) if due is None or due >= day else Told(due, ("past",))
 
@@ -330,6 +342,7 @@ _TELL: Mapping[str, Callable[[Reader, Mapping[str, str]], Told | None]] = {
     "month_open": _open_month,
     "quarter_open": _open_month,
     "this_month": _this_month,
+    "day_of_month": _day_of_month,
     "week": _week,
     "quarter": _quarter,
     "this_quarter": _inside("quarter"),
