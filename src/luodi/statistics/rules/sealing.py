@@ -97,7 +97,7 @@ def hard_findings_are_settled(dossier: SealDossier, today: date) -> Iterator[Pro
         yield Problem(
             finding.code,
             where=f"{finding.subject} {finding.measure}".strip(),
-            params=dict(finding.params),
+            params=finding.params,
             blocking=finding.severity == "hard",
         )
 

@@ -33,6 +33,7 @@ from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.views import closing_reminding
 
 SHOWN = 60  # findings, and reasons against a seal, that a page lists; the others it counts
+OUTSIDE = 200  # things a seal leaves outside that a page lists
 ADDITIVE = ("flow", "stock", "sum")  # kinds whose change can be split over projects
 
 
@@ -176,25 +177,28 @@ def before(viewer: Any, consequences: Sequence[Problem]) -> dict[str, Any]:
     return {
         "blocking": [named(viewer, one) for one in blocking[:SHOWN]],
         "blocking_more": max(0, len(blocking) - SHOWN),
-        "outside": together(viewer, [one for one in consequences if not one.blocking]),
-        "outside_count": len(consequences) - len(blocking),
+        **together(viewer, [one for one in consequences if not one.blocking]),
         "mark": "" if blocking else mark_of(consequences),  # there is a button to press
     }
 
 
-def together(viewer: Any, problems: Sequence[Problem]) -> list[Problem]:
-    """Say the same thing of several units once, naming them all; anything else as it is."""
-    units: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    found: dict[tuple[str, str], Problem] = {}
+def together(viewer: Any, problems: Sequence[Problem]) -> dict[str, Any]:
+    """Say the same thing of several units once, naming them all; anything else as it is. The first are listed, the others counted."""
+    groups: defaultdict[tuple[str, str], list[Problem]] = defaultdict(list)
     for place, problem in enumerate(problems):
-        key = (problem.code, str(problem.params.get("form", place)))
-        found.setdefault(key, named(viewer, problem))
-        units[key].append(str(named(viewer, problem).params.get("unit", "")))
-    between = "、" if viewer.language == "zh" else ", "
-    return [
-        Problem(one.code, params={**one.params, "unit": between.join(units[key])} if "unit" in one.params else one.params, blocking=False)
-        for key, one in found.items()
-    ]  # fmt: skip
+        groups[(problem.code, str(problem.params.get("form", place)))].append(problem)
+    shown = [in_one(viewer, group) for group in itertools.islice(groups.values(), OUTSIDE)]
+    return {"outside": shown, "outside_count": len(problems), "outside_more": max(0, len(groups) - OUTSIDE)}
+
+
+def in_one(viewer: Any, group: Sequence[Problem]) -> Problem:
+    """Put the same thing of several units into one problem."""
+    named_ones = [named(viewer, one) for one in group]
+    first = named_ones[0]
+    if "unit" not in first.params:
+        return Problem(first.code, params=first.params, blocking=False)
+    units = ("、" if viewer.language == "zh" else ", ").join(str(one.params["unit"]) for one in named_ones)
+    return Problem(first.code, params={**first.params, "unit": units}, blocking=False)
 
 
 def mark_of(consequences: Sequence[Problem]) -> str:
@@ -246,8 +250,7 @@ def after(request: HttpRequest, period: Period, seal: Seal) -> dict[str, Any]:
     chosen = next((one for one in revised if one["indicator"].id == asked), None)
     return {
         "by": (by.name if by else None) or seal.sealed_by,
-        "outside": together(viewer, [read_named(line) for line in outside]),
-        "outside_count": len(outside),
+        **together(viewer, [read_named(line) for line in outside]),
         "revisions": revised,
         "chosen": chosen,
         "bridge": bridge(viewer, period, chosen["indicator"].id) if chosen else None,
