@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 pytestmark = pytest.mark.browser
 FORM = "/filing/YL-T1/2025-05/YL01/"
@@ -88,3 +90,38 @@ def test_a_session_that_ends_as_save_is_pressed(people):
     expect(page.locator(cell("P1"))).to_have_value("444")
     expect(page.locator("#head")).to_have_value("甲")
     saved(page)
+
+
+def test_a_progress_note_on_a_phone_outlives_a_lost_line_and_a_session_that_ended(people):
+    somebody = people("rep2", phone=True)
+    page = somebody.page
+    language = page.locator("html").get_attribute("lang")[:2]
+    note, send = "/project-acts/note/L1/", "main form button.btn-primary"
+    page.goto(note)
+    page.fill("textarea[name=progress]", "正式打桩，完成 12 根")
+    somebody.context.set_offline(True)
+    with suppress(Error):  # the browser has no page to show
+        page.click(send)
+    page.wait_for_timeout(500)
+    somebody.context.set_offline(False)
+    page.goto(note)
+    expect(page.locator("textarea[name=progress]")).to_have_value("正式打桩，完成 12 根")
+    expect(page.locator("[data-kept-word]")).to_be_visible()
+    # The session ends before the button is pressed: after signing in the page is there again with the words.
+    page.fill("textarea[name=next]", "转入承台施工")
+    kept = [one for one in somebody.context.cookies() if one["name"] != "sessionid"]
+    somebody.context.clear_cookies()
+    somebody.context.add_cookies(kept)
+    page.click(send)
+    page.wait_for_url("**/sign-in/**")
+    somebody.sign_in("rep2", language)
+    page.goto(note)
+    expect(page.locator("textarea[name=progress]")).to_have_value("正式打桩，完成 12 根")
+    expect(page.locator("textarea[name=next]")).to_have_value("转入承台施工")
+    page.click(send)
+    page.wait_for_url("**/projects/L1/")
+    expect(page.locator("main")).to_contain_text("转入承台施工")
+    # The server has it: nothing comes up a second time.
+    page.goto(note)
+    expect(page.locator("[data-kept-word]")).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('luodi:keep:')).length") == 0
