@@ -1,10 +1,14 @@
-"""Units of amounts and counts in words; the profile's own labels come from `codebook.labels`."""
+"""Units, periods and what problems name, in words; the profile's own labels come from `codebook.labels`."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from luodi.codebook.labels import field_label as field_label
 from luodi.codebook.labels import named as named
-from luodi.kernel.problem import words
+from luodi.documents.rules import wording
+from luodi.kernel.period import AccountingYear, BadPeriod, Kind, Period
+from luodi.kernel.problem import Problem, words
 
 UNITS = {"元": "web.unit_yuan", "万元": "web.unit_wan", "亿元": "web.unit_yi", "人": "unit.persons", "个": "unit.count"}
 
@@ -12,3 +16,47 @@ UNITS = {"元": "web.unit_yuan", "万元": "web.unit_wan", "亿元": "web.unit_y
 def unit_label(unit: str, language: str) -> str:
     """Say a unit of amounts or counts; another one as it stands."""
     return words(UNITS[unit], language) if unit in UNITS else unit
+
+
+# Parameters of problems that are codes of a closed set: where their words stand.
+CODES = {
+    ("filing.name_missing", "name"): "signatory",
+    ("filing.hand_missing", "step"): "filing.hand",
+    ("filing.hand_missing", "found"): "filing.hand",
+    ("filing.not_next_hand", "state"): "filing.hand",
+    ("filing.not_next_hand", "next"): "filing.hand",
+    ("filing.nobodys_turn", "standing"): "standing",
+}
+UNIT_CODES = {("filing.not_your_turn", "unit"), ("filing.judged_meanwhile", "by"), ("filing.not_owed", "unit")}
+
+
+def period_words(period: Period | str, language: str) -> str:
+    """Write a period as people do: 2026年9月, Sep 2026; what is none as it stands."""
+    try:
+        known = period if isinstance(period, Period) else AccountingYear().parse(str(period))
+    except BadPeriod:
+        return str(period)
+    if language == "zh":
+        return wording.period_words(known)
+    return f"{known.first:%b %Y}" if known.kind is Kind.MONTH else known.label
+
+
+def problem_words(problem: Problem, viewer: Any, language: str) -> str:
+    """Say a problem with names instead of codes: a step, a signatory, a unit, a period, a measure in English."""
+    said = {name: parameter(problem.code, name, value, viewer, language) for name, value in problem.params.items()}
+    return words(problem.code, language, **said)
+
+
+def parameter(code: str, name: str, value: object, viewer: Any, language: str) -> object:
+    """Give what a problem's parameter is called."""
+    if (code, name) in CODES and value:
+        return words(f"{CODES[code, name]}.{value}", language)
+    if viewer is None or not isinstance(value, str):
+        return value
+    if (code, name) in UNIT_CODES:
+        return viewer.who.tree.name(value) if value else value
+    if name in ("period", "through"):
+        return period_words(value, language)
+    if name == "measure" and language == "en":
+        return next((one.en for one in viewer.profile.measures if value in (one.id, one.zh)), value)
+    return value

@@ -110,7 +110,9 @@ def chart(
             series.append({"name": words("edition.published", viewer.language), "values": published})
         return {"kind": "line", "title": title(viewer, question, label), "labels": [one.period.label for one in spots], "series": series, "unit": unit_words(viewer, kind, unit)}  # fmt: skip
     compared = sorted((one for one in lines if not one.own), key=lambda one: (one.value is None, -(one.value or 0)))
-    compared = compared or list(lines)
+    compared = compared if any(one.value is not None for one in compared) else list(lines)  # below, nobody files it
+    if all(one.value is None for one in compared):
+        return None
     return {
         "kind": "bar",
         "title": title(viewer, question, label),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -13,9 +12,11 @@ from django.views.decorators.http import require_GET
 from luodi.codebook.rules import meaning
 from luodi.codebook.values.indicators import Points
 from luodi.codebook.values.organisation import Party
+from luodi.codebook.values.reporting import Check
 from luodi.documents.rules import definitions
 from luodi.documents.rules.numbers import unit_of
-from luodi.kernel.problem import catalogue, words
+from luodi.kernel.money import in_unit
+from luodi.kernel.problem import words
 from luodi.web.access import signed_in
 from luodi.web.labels import unit_label
 from luodi.web.views.ranking_words import unit_words
@@ -28,8 +29,8 @@ Table = tuple[
 @signed_in
 @require_GET
 def profile(request: HttpRequest) -> HttpResponse:
-    """Show what the city's rules consist of."""
-    return render(request, "web/house_profile.html", {"sections": sections(request), "section": None})
+    """Show the city's rules, indicators first."""
+    return part(request, "indicators")
 
 
 @signed_in
@@ -38,6 +39,11 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     """Show one part of the city's rules as a table."""
     if section not in SECTIONS:
         raise Http404
+    return part(request, section)
+
+
+def part(request: HttpRequest, section: str) -> HttpResponse:
+    """Write one part's page."""
     viewer = request.viewer  # type: ignore[attr-defined]
     head, rows = SECTIONS[section](viewer)
     context = {
@@ -163,25 +169,31 @@ def indicators(viewer: Any) -> Table:
 
 
 def checks(viewer: Any) -> Table:
-    """Tabulate data checks with their severity and numbers."""
+    """Tabulate data checks: what each looks for, with the city's numbers, and how it is taken."""
     language = viewer.language
-    said = catalogue("check")
+    forms_by_id = {form.id: named(form, language) for form in viewer.profile.forms}
     rows = [
         (
-            plainly(said.get(f"check.{one.id}", {}).get(language, one.id)),
-            one.id,
+            words(f"house.rule.{one.id}", language, **numbers(one, language)),
             words(f"severity.{one.severity}", language) if one.severity != "off" else words("house.off", language),
-            joined((f"{item.id} {item.value:f}" for item in one.thresholds), language),
-            joined(one.forms, language),
+            joined((forms_by_id.get(form, form) for form in one.forms), language)
+            if one.forms
+            else words("house.every_form", language),
+            one.id,
         )
         for one in viewer.profile.checks
     ]
-    return ("house.check", "house.id", "house.severity", "house.numbers", "house.forms_of"), rows
+    return ("house.check", "house.severity", "house.forms_of", "house.id"), rows
 
 
-def plainly(message: str) -> str:
-    """Write a check's message as a rule: an ellipsis where it names what it found."""
-    return re.sub(r"\{\w+\}", "……" if re.search(r"[\u4e00-\u9fff]", message) else "…", message)
+def numbers(check: Check, language: str) -> dict[str, str]:
+    """Write a check's numbers as its sentence needs them: amounts in 万元, others plain."""
+    return {
+        one.id: f"{in_unit(one.value, '万元', 0):,f} {unit_label('万元', language)}"
+        if one.id == "at_least"
+        else f"{one.value:f}"
+        for one in check.thresholds
+    }
 
 
 def lights(viewer: Any) -> Table:

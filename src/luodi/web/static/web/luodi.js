@@ -37,6 +37,21 @@
   });
   on("click", "dialog", function (e, dialog) { if (e.target === dialog) dialog.close(); });
 
+  // A table marked data-cards is read on a phone as cards: every cell then says which column it is from.
+  document.querySelectorAll("table[data-cards]").forEach(function (table) {
+    if (!table.tHead) return;
+    var heads = Array.prototype.map.call(table.tHead.rows[table.tHead.rows.length - 1].cells, function (cell) {
+      return cell.firstChild ? cell.firstChild.textContent.trim() : "";
+    });
+    table.querySelectorAll("tbody tr, tfoot tr").forEach(function (row) {
+      Array.prototype.forEach.call(row.cells, function (cell, n) {
+        var first = n === 0 || cell.matches(".subject, .no, .rank, .moved, [scope=row], [colspan]");
+        if (!first && heads[n] && !cell.dataset.label) cell.dataset.label = heads[n];
+      });
+    });
+    table.classList.add("stacked");
+  });
+
   // The tour: five places, one after the other; seeing it is remembered with the account.
   var place = -1;
   function tour() { return document.getElementById("tour"); }
