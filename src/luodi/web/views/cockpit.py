@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -9,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from luodi.codebook.values import Permission
+from luodi.codebook.values import Permission, Profile
 from luodi.identity import permissions
+from luodi.kernel.keeping import Kept
 from luodi.ledger import clock
 from luodi.projects.queries import lists
 from luodi.projects.values.views import Line
@@ -81,7 +84,7 @@ def asked_unit(request: HttpRequest) -> str | None:
     return next((seat for seat in viewer.seats if scope.covers(seat)), None)
 
 
-def seen(request: HttpRequest, unit: str) -> list[Line]:
+def seen(request: HttpRequest, unit: str) -> tuple[Line, ...]:
     """List a unit's projects as the viewer may see them, with their lights."""
     viewer = by_viewer(request)
     return lists.project_list(viewer, lists.Filter(unit=unit), figures=known_figures(viewer.on, viewer.profile))
@@ -117,10 +120,18 @@ def unit_map(tiles: list[dict[str, Any]]) -> CityMap | None:
     return found if found and tiles and all(tile["shape"] for tile in tiles) else None
 
 
-def of_projects(viewer: Any, lines: list[Line]) -> dict[str, Any]:
-    """Gather what a cockpit says of projects."""
+TOLD: Kept[dict[str, Any]] = Kept(most=12)  # several people look at the same cockpit
+
+
+def of_projects(viewer: Any, lines: tuple[Line, ...]) -> dict[str, Any]:
+    """Gather what a cockpit says of projects, once for the very same lines."""
     profile, on = viewer.profile, viewer.today
     since = current_month(on, profile).first
+    return TOLD.get((id(lines), on), (lines, profile), lambda: told(lines, profile, on=on, since=since))
+
+
+def told(lines: Sequence[Line], profile: Profile, *, on: date, since: date) -> dict[str, Any]:
+    """Count and pick out what a leader asks of projects."""
     waiting = matters.stuck(lines, on)
     past, soon = matters.due_nodes(lines, on)
     starts = matters.new_starts(lines, profile, since)

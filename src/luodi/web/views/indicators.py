@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -17,11 +17,12 @@ from luodi.identity import permissions
 from luodi.identity import queries as identity
 from luodi.indicators import queries
 from luodi.kernel import instant
+from luodi.kernel.keeping import Kept
 from luodi.kernel.money import in_unit, round_away
 from luodi.kernel.problem import words
 from luodi.ledger import queries as ledger
 from luodi.projects.queries import lists
-from luodi.projects.values.views import Line
+from luodi.projects.values.views import Card, Line
 from luodi.web.access import needs
 from luodi.web.exporting import workbook
 from luodi.web.periods import asked_period, current_month, months_back
@@ -169,14 +170,14 @@ def trace(request: HttpRequest, indicator: str) -> HttpResponse:
         indicator=indicator, period=question["period"].label, unit=question["unit"], span=question["span"], role=question["role"],
         list_=question["list_"], cut=question["cut"], basis=question["basis"], profile=viewer.profile,
     )  # fmt: skip
-    seen = {line.card.code: line for line in lists.project_list(by_viewer(request), lists.Filter()) if line.card}
+    seen = by_code(lists.project_list(by_viewer(request), lists.Filter()))
     lines = sorted(found.lines, key=lambda line: (line.part, -abs(line.weight * line.value)))
     if request.GET.get("as") == "xlsx":
         return export_rows(request, found, [trace_row(line, found, seen, viewer.language) for line in lines])
     page = Paginator(lines, TRACED).get_page(request.GET.get("page"))
     people = identity.people()
     proven = proofs(
-        (one for line in page for one in line.sources), {code: line.card for code, line in seen.items() if line.card},
+        (one for line in page for one in line.sources), cards_of(seen, {line.subject for line in page}),
         viewer.profile, language=viewer.language, name=named(people, viewer.who.tree),
     )  # fmt: skip
     rows = [
@@ -201,6 +202,19 @@ def trace(request: HttpRequest, indicator: str) -> HttpResponse:
         ),
     }
     return render(request, "web/trace.html", context)
+
+
+BY_CODE: Kept[Mapping[str, Line]] = Kept(most=4)
+
+
+def by_code(lines: tuple[Line, ...]) -> Mapping[str, Line]:
+    """Put what the viewer sees by project, once for the very same lines."""
+    return BY_CODE.get(id(lines), (lines,), lambda: {line.card.code: line for line in lines if line.card})
+
+
+def cards_of(seen: Mapping[str, Line], subjects: Iterable[str]) -> dict[str, Card]:
+    """Give the cards of some projects that the viewer sees."""
+    return {code: card for code in subjects if code in seen and (card := seen[code].card) is not None}
 
 
 def trace_row(line: Any, found: Any, seen: Mapping[str, Line], language: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -61,9 +62,9 @@ def pipeline(request: HttpRequest) -> HttpResponse:
 
 def shown(column: Column, viewer: lists.Viewer) -> Shown:
     """Put who has stood longest in a stage first."""
-    aged = [(line, days(line, column.stage, viewer)) for line in column.lines]
-    aged.sort(key=lambda one: (-(one[1] or 0), one[0].face.label))
-    return Shown(column.stage, column.count, column.amount, tuple(aged[:SHOWN]), max(0, column.count - SHOWN))
+    aged = ((line, days(line, column.stage, viewer)) for line in column.lines)
+    first = heapq.nsmallest(SHOWN, aged, key=lambda one: (-(one[1] or 0), one[0].face.label))
+    return Shown(column.stage, column.count, column.amount, tuple(first), max(0, column.count - SHOWN))
 
 
 def days(line: Line, stage: str, viewer: lists.Viewer) -> int | None:
