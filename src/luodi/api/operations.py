@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import File, NinjaAPI, Query
 from ninja import Path as InPath
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -59,9 +60,13 @@ api = NinjaAPI(
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Say a refusal: nothing was changed."""
-    language = "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh"
-    body = {"problems": [problem.as_json(language) for problem in refusal.problems]}
+    body = {"problems": [problem.as_json(language_of(request)) for problem in refusal.problems]}
     return api.create_response(request, body, status=status_of(refusal))
+
+
+def language_of(request: HttpRequest) -> str:
+    """Tell in which language a caller reads: English if asked for first, else Chinese."""
+    return "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh"
 
 
 @api.exception_handler(ValidationError)
@@ -88,6 +93,13 @@ def other(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Say what the framework itself refuses (a body that isn't JSON)."""
     body = {"problems": [{"code": "api.unreadable", "message": str(error), "where": ""}]}
     return api.create_response(request, body, status=error.status_code)
+
+
+@csrf_exempt
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """Say that nothing answers here, in the shape of every other refusal: a program is not given a page."""
+    problem = Problem("api.no_such_address", where=request.path)
+    return JsonResponse({"problems": [problem.as_json(language_of(request))]}, status=404)
 
 
 def looking(one: Caller) -> lists.Viewer:

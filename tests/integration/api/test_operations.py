@@ -47,6 +47,15 @@ def test_the_document_is_openapi_3_1_and_every_operation_says_its_refusals():
             assert {"200", "401", "403", "422"} <= set(operation["responses"]), (verb, path)
 
 
+@pytest.mark.parametrize("path", ["projects/%0AX", "nothing", "projects/%0A%F1%9C%BE%91%5C", "forms/1/2/3/4"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_program_that_asks_at_a_wrong_address_is_not_given_a_page(path, method):
+    answer = getattr(client("rep1"), method)(f"/api/{path}", headers={"accept-language": "en"})
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+    (problem,) = answer.json()["problems"]
+    assert (problem["code"], "openapi.json" in problem["message"]) == ("api.no_such_address", True)
+
+
 def test_values_are_those_of_the_command_line():
     answer = client("leader").get(
         "/api/indicators/values",
