@@ -25,6 +25,8 @@ SAID = {
         "filing.theirs",
         "filing.mine",
         "filing.sheet",
+        "filing.attach",
+        "filing.detach",
     ],
     "moment-forms": [
         "menu.moment_forms",
