@@ -64,6 +64,14 @@ def test_the_matrix_says_where_each_return_stands_and_who_is_late():
     assert (cell(shown, "西岭县").standing.value, cell(shown, "西岭县").days_late) == ("to_do", 6)
 
 
+def test_the_matrix_says_how_much_each_unit_was_asked_and_how_much_the_system_filled():
+    accepted()
+    rows = {row["unit"]: row["burden"] for row in client().get(PAGE).context["rows"]}
+    assert rows["东川区"] == (2, 4)  # one project, two measures; its name, code, total investment and stage were there
+    assert rows["西岭县"] is None
+    assert "填 2 格，系统带出 4 格" in client().get(PAGE).content.decode()
+
+
 def test_the_late_list_names_units_by_form_with_their_days():
     accepted()
     city.stand(TODAY)

@@ -53,6 +53,12 @@ def return_of(*, form: str, period: str, unit: str) -> Filing | None:
     return latest(filings(periods=[period], form=form, unit=unit))
 
 
+def burdens(submissions: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Give how many cells each submission was asked for, and how many the system filled beside them (K3)."""
+    rows = Submission.objects.filter(id__in=list(submissions)).values_list("id", "asked", "known")
+    return {own: (asked, known) for own, asked, known in rows}
+
+
 def judgements(submissions: Iterable[int]) -> Mapping[int, list[Judgement]]:
     """Give the verdicts on whole submissions, by fact, in the order of the ledger."""
     targets = [row_id(fact_of(one), WHOLE_FACT) for one in submissions]

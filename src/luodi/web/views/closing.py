@@ -24,7 +24,7 @@ from luodi.kernel.problem import Problem, Refused, words
 from luodi.ledger import queries as ledger
 from luodi.ledger.values import Seal
 from luodi.statistics.actions import closing as sealing
-from luodi.statistics.queries import closing, owing
+from luodi.statistics.queries import closing, filings, owing
 from luodi.statistics.queries.batch import Checked, checked
 from luodi.statistics.rules.sealing import SealDossier, seal_problems
 from luodi.statistics.values.reporting import FILED, FormState
@@ -110,15 +110,27 @@ def matrix(viewer: Any, states: Sequence[FormState], seen: Sequence[Checked]) ->
     by_cell = {(state.owed.unit, state.owed.form): state for state in states}
     open_in = {(one.state.owed.unit, one.state.owed.form): len(one.open_findings) for one in seen}
     units = list(dict.fromkeys(state.owed.unit for state in states))
+    burden = burdens(states)
     return [
         {
             "unit": viewer.who.tree.name(unit),
+            "burden": burden.get(unit),
             "cells": [
                 {"state": by_cell.get((unit, form.id)), "open": open_in.get((unit, form.id), 0)} for form in forms
             ],
         }
         for unit in sorted(units)
     ]
+
+
+def burdens(states: Sequence[FormState]) -> dict[str, tuple[int, int]]:
+    """Add up by unit how many cells its returns asked for, and how many the system filled (K3)."""
+    filed = {state.filing.id: state.owed.unit for state in states if state.filing is not None}
+    found: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for own, (asked, known) in filings.burdens(filed).items():
+        before = found[filed[own]]
+        found[filed[own]] = (before[0] + asked, before[1] + known)
+    return found
 
 
 def open_findings(viewer: Any, seen: Sequence[Checked]) -> list[dict[str, Any]]:
