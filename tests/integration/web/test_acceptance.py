@@ -183,6 +183,20 @@ def test_a_correction_waits_in_the_queue_and_on_the_desk_and_is_judged_like_a_re
     assert client("reform").get("/acceptance/").context["rows"] == []
 
 
+def test_a_month_long_past_stays_on_the_desks_of_who_must_act():
+    one = accepted()
+    city.stand(date(2025, 8, 4))  # July is being reported by now
+    assert "/filing/YL-T1/2025-05/" not in client("rep1").get("/").content.decode()
+    post("reform", one, act="reopen", reason="单位有误", cell="P1|invest_completed")
+    assert 'href="/filing/YL-T1/2025-05/YL01/"' in client("rep1").get("/").content.decode()
+    assert "/filing/YL-T1/2025-05/" not in client("rep2").get("/").content.decode()
+    again = filed(cells={"P1|invest_completed": "99.5"})
+    assert 'href="/filing/YL-T1/2025-05/YL01/"' not in client("rep1").get("/").content.decode()
+    link = reverse("submission", args=[again.id])
+    assert link in client("centre").get("/").content.decode()
+    assert link not in client("reform").get("/").content.decode()
+
+
 def test_a_correction_sent_back_is_asked_for_again_with_what_was_typed_and_why():
     again = corrected()
     post("centre", again, act="sent_back", reason="仍与明细不符")

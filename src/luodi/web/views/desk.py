@@ -18,6 +18,7 @@ from luodi.statistics.values.reporting import FormState, Standing
 from luodi.web.access import signed_in
 from luodi.web.periods import current_month
 from luodi.web.views import moment
+from luodi.web.views.desk_older import Older, older
 from luodi.web.views.notices import lines
 from luodi.web.views.projects import by_viewer
 
@@ -32,22 +33,18 @@ OPEN = (Standing.TO_DO, Standing.DRAFT, Standing.CHECKED, Standing.SIGNED, Stand
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person, the most urgent first; nothing to do is said."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    states = period_states(viewer)
+    month = current_month(viewer.today, viewer.profile)
+    states = owing.form_states(period=month, profile=viewer.profile, today=viewer.today)
+    before = older(viewer, month, INSIDE)
     sections = [
         told(request),
-        forms_due(viewer, states),
+        forms_due(viewer, states, before),
         of_the_moment(viewer),
-        to_accept(viewer, states),
+        to_accept(viewer, states, before),
         to_verify(request),
         near_nodes(request),
     ]
     return render(request, "web/desk.html", {"sections": [one for one in sections if one["count"]]})
-
-
-def period_states(viewer: Any) -> list[FormState]:
-    """Tell where every return of the month being reported stands."""
-    month = current_month(viewer.today, viewer.profile)
-    return owing.form_states(period=month, profile=viewer.profile, today=viewer.today)
 
 
 def section(title: str, icon: str, route: str, items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -75,11 +72,21 @@ def told(request: HttpRequest) -> dict[str, Any]:
     return {**section("desk.notices", "bell", "notices", items), "count": count}
 
 
-def forms_due(viewer: Any, states: list[FormState]) -> dict[str, Any]:
-    """List the forms my units owe and I have a hand in."""
+def forms_due(viewer: Any, states: list[FormState], before: Older) -> dict[str, Any]:
+    """List the forms my units owe and I have a hand in; first what older months still ask for."""
     items = [
         {
-            "title": f"{form_name(viewer, state)} {state.owed.period}",
+            "title": f"{form_name(viewer, one.form)} {one.period}",
+            "more": viewer.who.tree.name(one.unit),
+            "url": address("form", one.form, one.period, one.unit),
+            "due": None,
+            "standing": one.standing.value,
+        }
+        for one in before.to_mend
+    ]
+    items += [
+        {
+            "title": f"{form_name(viewer, state.owed.form)} {state.owed.period}",
             "more": viewer.who.tree.name(state.owed.unit),
             "url": address("form", state.owed.form, state.owed.period, state.owed.unit),
             "due": state.window.due_on,
@@ -111,23 +118,25 @@ def of_the_moment(viewer: Any) -> dict[str, Any]:
     return section("desk.moment", "clipboard", "moment_forms", items)
 
 
-def form_name(viewer: Any, state: FormState) -> str:
+def form_name(viewer: Any, code: str) -> str:
     """Give a form's name in the page's language."""
-    form = viewer.profile.form(state.owed.form)
-    return state.owed.form if form is None else form.zh if viewer.language == "zh" else form.en
+    form = viewer.profile.form(code)
+    return code if form is None else str(form.zh if viewer.language == "zh" else form.en)
 
 
-def to_accept(viewer: Any, states: list[FormState]) -> dict[str, Any]:
-    """List the submissions whose turn it is in an office I sit in."""
-    items = []
-    for state, filing in [(of, one) for of in states for one in of.waiting]:
-        if filing.steps[filing.next_step or 0] not in viewer.seats:
-            continue
-        title = f"{viewer.who.tree.name(state.owed.unit)} {form_name(viewer, state)}"
-        url = address("submission", str(filing.id))
-        items.append(
-            {"title": title, "more": state.owed.period, "url": url, "standing": filing.standing.value, "due": None}
-        )
+def to_accept(viewer: Any, states: list[FormState], before: Older) -> dict[str, Any]:
+    """List the submissions whose turn it is in an office I sit in, of older months first."""
+    now = [one for state in states for one in state.waiting if one.steps[one.next_step or 0] in viewer.seats]
+    items = [
+        {
+            "title": f"{viewer.who.tree.name(one.unit)} {form_name(viewer, one.form)}",
+            "more": one.period,
+            "url": address("submission", str(one.id)),
+            "standing": one.standing.value,
+            "due": None,
+        }
+        for one in (*before.to_accept, *now)
+    ]
     return section(
         "desk.accept", "check2-circle", "acceptance", items if viewer.may_somewhere(Permission.ACCEPT_FORM) else []
     )
