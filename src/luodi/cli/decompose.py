@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from luodi.cli import output as out
-from luodi.kernel.gov_units import Unit, build, read_units
+from luodi.kernel.gov_units import Unit, read_units
 from luodi.kernel.problem import Problem, Refused, words
 from luodi.supervision.texts import events, source
 from luodi.supervision.texts.decompose import decompose as break_down
@@ -104,6 +104,7 @@ def _ask(
     answer: Answer, raw: str, units: Sequence[Unit], dated: Sequence[Event], url: str, name: str, timeout: float
 ) -> Answer:
     from luodi.supervision.texts import model
+    from luodi.supervision.texts.naming import finder
     from luodi.supervision.texts.when import Reader
 
     if not re.match("https?://", url):
@@ -111,7 +112,7 @@ def _ask(
     out.notice(words("decompose.model_used", out.language(), url=url))
     ask = model.asker(url, name=name, key=os.environ.get("LUODI_MODEL_KEY"), timeout=timeout)
     reader = Reader(answer.day, tuple(dated))
-    return model.add_model(answer, raw=raw, ask=ask, matcher=build(units, on=answer.day), reader=reader)
+    return model.add_model(answer, raw=raw, ask=ask, matcher=finder(units, on=answer.day), reader=reader)
 
 
 def _write(answer: Answer, raw: str, text_out: Path | None, xlsx: Path | None, docx: Path | None) -> None:

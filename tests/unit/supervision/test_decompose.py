@@ -225,3 +225,110 @@ def test_any_text_whatever_gives_an_answer(raw):
 )
 def test_whose_clause_it_is(raw, leads):
     assert [list(task.units) for task in tasks(raw)] == leads
+
+
+@mark.parametrize(
+    "raw",
+    [
+        "市财政局先后投入资金3亿元，支持企业技术改造。",
+        "该规划由市自然资源局编制完成，已报省政府审批。",
+        "市发改委每月召开一次调度会，效果很好。",
+        "市政府与省政府签订了责任书，必须保质保量完成。",
+        "市政府定于9月18日举行开工活动。",
+        "督查室将适时开展抽查。",
+        "会议由市委副书记主持，市直有关部门负责同志参加。",
+        "会议要求，各单位要统一思想、密切协作，不折不扣抓好落实。",
+        "督查不是目的，推动工作才是目的，要用好督查结果。",
+        "各成员单位要各司其职，心往一处想。",
+        "省发改委要求各市上报项目清单。",
+    ],
+)
+def test_what_was_done_or_only_sounds_like_an_order(raw):
+    assert tasks(raw) == ()
+
+
+@mark.parametrize(
+    ("raw", "leads"),
+    [
+        ("会议原则同意《实施方案》，由市发改委修改完善后印发。", "市发改委"),
+        ("所需资金由市财政局先行安排，5月底前拨付到位。", "市财政局"),
+        ("这件事请市委组织部牵头，拿出一个管用的办法。", "市委组织部"),
+        ("农民工工资，人社局盯到底，月底前一分都不能欠。", "人社局"),
+        ("信访局把积案理一理。", "信访局"),
+        ("经发办，报表的事抓紧，本月底必须报完。", "经发办"),
+        ("天冷了，应急局再去商场看看消防通道。", "应急局"),
+        ("每月5日前，各县区将上月进展报市指挥部办公室。", "各县区"),
+        ("（二）市住建局对边建边批项目依法依规查处。", "市住建局"),
+    ],
+)
+def test_the_ways_to_order(raw, leads):
+    assert one(raw).units == (leads,)
+
+
+def test_who_is_written_to():
+    found = tasks("市住建局：\n据查，5个项目进度滞后。请你局逐项目分析原因，3月20日前报市政府。")
+    assert [task.units for task in found] == [("市住建局",)]
+    assert tasks("请你局尽快完成核查，3月20日前报告。") == ()
+    assert tasks("市住建局、市城管局：\n请你单位3月20日前报告进展。")[0].units == ("市住建局", "市城管局")
+
+
+def test_a_unit_as_a_heading_owns_what_follows():
+    assert one("（三）市城管局。负责市容整治，6月底前拆除违规广告牌。").units == ("市城管局",)
+
+
+def test_names_first_and_their_work_in_the_next_sentence():
+    task = one("（一）综合协调组。由市政府办公室牵头，市工信局参与。负责会议筹备和督促检查。")
+    assert task.units == ("市政府办公室",) and task.co_units == ("市工信局",) and task.text.endswith("督促检查")
+
+
+def test_one_who_joins_in_behind_the_lead_has_no_task_of_his_own():
+    assert one("由市供销社牵头，市气象局把预报备好，每周会商一次。").units == ("市供销社",)
+
+
+def test_what_stands_before_one_bracket_is_one_task():
+    raw = "2.规范中介服务。编制事项清单。清单之外一律不得作为前置条件。（市发改委牵头，各县区按职责分工负责，5月底前完成）"
+    task = one(raw)
+    assert task.units == ("市发改委",) and task.co_units == ("各县区",) and task.due == date(2026, 5, 31)
+    assert "编制事项清单" in task.text and "前置条件" in task.text
+
+
+def test_a_bracket_inside_the_last_sentence_does_so_too():
+    raw = "2.规范中介服务。编制事项清单。清单之外一律不得作为前置条件（责任单位：市发改委）。"
+    assert one(raw).text.startswith("编制事项清单")
+    found = tasks("2.规范中介服务。市商务局要编制清单。建立通报制度。（责任单位：市发改委）")
+    assert [task.units for task in found] == [("市商务局",), ("市发改委",)]
+
+
+def test_a_number_without_words_is_nothing():
+    assert len(tasks("市统计局要建立台账。一、。")) == 1
+
+
+def test_what_tells_a_story_before_a_bracket_stays_out():
+    raw = "3.关于试点。去年已经完成了两批试点。建立长效机制。\n责任单位：市发改委"
+    assert one(raw).text.startswith("建立长效机制")
+
+
+def test_items_before_a_bracket_stay_apart():
+    found = tasks("加强服务。一是编制事项清单；二是建立问题台账。（责任单位：市发改委）")
+    assert [task.text[:2] for task in found if task.units == ("市发改委",)] == ["编制", "建立"]
+
+
+def test_a_line_of_demands_may_say_how_often():
+    task = one("事项三：建成平台二期。\n牵头单位：市大数据局\n工作要求：每周五报送进展\n备注：另行通知")
+    assert task.recurrence[0].unit == "week" and task.deadline is None
+
+
+def test_units_alone_in_a_bracket_are_responsible():
+    task = one("6.新建配送中心4个。（市商务局、市邮政局，三季度末）")
+    assert task.units == ("市商务局", "市邮政局") and task.due == date(2026, 9, 30)
+    assert one("市商务局要完善制度（见市政府文件）。").units == ("市商务局",)
+
+
+def test_what_is_said_aside_names_nobody():
+    task = one("有关部门（单位）要及时反馈办理结果（重大事项由市政府督查室进行督查）。")
+    assert task.units == ("有关部门（单位）",)
+
+
+def test_leaders_behind_a_unit_s_order_belong_to_it():
+    task = one("市委督查室要成立督查组，对连续两次排名末位的，由市领导约谈其主要负责人。")
+    assert task.units == ("市委督查室",)

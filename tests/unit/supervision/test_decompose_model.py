@@ -4,9 +4,9 @@ import json
 
 from pytest import mark, raises
 
-from luodi.kernel.gov_units import build
 from luodi.supervision.texts.decompose import decompose
 from luodi.supervision.texts.model import PIECE, NoAnswer, add_model, read_answer
+from luodi.supervision.texts.naming import finder
 from luodi.supervision.texts.when import Reader
 
 
@@ -24,6 +24,6 @@ def test_a_blank_stretch_is_not_sent_and_a_quote_given_twice_counts_once():
         sent.append(piece)
         return json.dumps({"tasks": [{"quote": "市统计局的同志们辛苦"}, {"quote": "市统计局的同志们辛苦"}]})
 
-    found = add_model(decompose(raw=raw), raw=raw, ask=ask, matcher=build((), on=None), reader=Reader(None, ()))
+    found = add_model(decompose(raw=raw), raw=raw, ask=ask, matcher=finder(()), reader=Reader(None, ()))
     assert sent == [raw[PIECE:]]
     assert [task.found_by for task in found.tasks] == [("model",)]

@@ -7,7 +7,6 @@ from itertools import takewhile
 
 from luodi.kernel.gov_units import Mention
 from luodi.supervision.texts import judging, lexicon, subjects
-from luodi.supervision.texts.lexicon import rules
 from luodi.supervision.texts.roles import Roles
 from luodi.supervision.texts.sentences import Sentence
 from luodi.supervision.texts.template import Template
@@ -78,7 +77,9 @@ def add_roles(found: Roles, end: int, collected: list[Candidate], text: str, rea
     """Give roles that stand alone to the last paragraph's candidates, back to those that have roles of their own."""
     last = collected[-1]
     near = takewhile(lambda one: one.paragraph == last.paragraph and not one.has_roles, reversed(collected))
-    takers = [one for one in near if one.part.kind in _UNNAMED]
+    takers = [one for one in near if one.part.kind in _UNNAMED and not judging.is_story(one.part.text)]
+    items = [at for at, one in enumerate(takers) if one.opens_item]
+    takers = takers[: items[-1] + 1] if items else takers  # not what stands before 一是
     for one in takers[1:]:
         take_roles(one, replace(found, due=None), text, reader)
     take_roles(last if last in takers or not takers else takers[0], found, text, reader)
@@ -97,8 +98,7 @@ def join_item(collected: list[Candidate]) -> None:
         before = collected[-2]
         if before.paragraph != last.paragraph or before.part.kind not in _UNNAMED:
             break
-        roled = replace(before, leads=last.leads, has_roles=True)
-        if (before.has_roles and before.leads != last.leads) or roled.judged().score < rules()["weights"]["threshold"]:
+        if (before.has_roles and before.leads != last.leads) or judging.is_story(before.part.text):
             break
         last.start, last.what, last.opens_item = before.start, f"{before.what}；{last.what}", before.opens_item
         last.whens, last.everys = (*before.whens, *last.whens), (*before.everys, *last.everys)

@@ -42,6 +42,7 @@ _GLOSS = re.compile(r"（([A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚ�
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡê", "aaaaeeeeiiiioooouuuuvvvvvnnnmge")
 _NO_LETTER = re.compile(r"[^a-z]")
 _FULL_STOP = re.compile(r"(?<=[\u3400-\u9fff）”])\.(?![0-9A-Za-z])")
+_DOUBLED = re.compile("，(?=[，、。；：！？])")
 _LINE = re.compile(r"[^\n]+")
 
 MARKER = re.compile(
@@ -78,7 +79,7 @@ def clean(raw: str) -> Clean:
     returns = {ord("\r"): ord(" ") if "\n" in raw else ord("\n")}
     plain = raw.translate({**_TABLE, **_PRIVATE, **returns, **_simplifying(raw)})
     plain = _FULL_STOP.sub("。", plain)
-    dropped = sorted([*_glosses(plain), *_spaces(plain), *_breaks(plain)])
+    dropped = sorted([*_glosses(plain), *_spaces(plain), *_breaks(plain), *_doubled(plain)])
     pieces, at, done = [], array("L"), 0
     for start, end in [*dropped, (len(plain), len(plain))]:
         if start > done:
@@ -132,6 +133,12 @@ def _spaces(text: str) -> Iterator[tuple[int, int]]:
         around = text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
         if not (len(around) == 2 and around.isascii() and around.isalnum()):
             yield found.span()
+
+
+def _doubled(text: str) -> Iterator[tuple[int, int]]:
+    """Find commas before another mark, which copying has doubled: 会议召开，。"""
+    for found in _DOUBLED.finditer(text):
+        yield found.span()
 
 
 def _breaks(text: str) -> Iterator[tuple[int, int]]:

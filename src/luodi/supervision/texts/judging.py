@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from luodi.kernel.gov_units import Mention
-from luodi.supervision.texts.lexicon import any_of, rule, rules, words
+from luodi.supervision.texts.lexicon import LEADER, UNIT, any_of, rule, rules, words
 from luodi.supervision.texts.values import Every, When
 
 _ASSURE = re.compile(r"(?<![为以])(?:确保|力争|争取)")
@@ -55,6 +55,12 @@ def score(part: Part) -> float:
     if total < weights["enough"] + weights["threshold"] and not _names_work(part, modal):
         total += weights["no_work"]
     return float(total)
+
+
+def is_story(text: str) -> bool:
+    """Tell narration and praise without an order: 去年已经完成了试点."""
+    told = rule("narration").search(text) or rule("praise").search(text)
+    return bool(told) and not rule("modal").search(text)
 
 
 def _context(part: Part) -> float:
@@ -159,7 +165,10 @@ def _makes() -> re.Pattern[str]:
 
 def _told(part: Part, modal: re.Match[str] | None) -> str:
     """Give the words in which narration would show: up to the order; where none is spoken, all."""
-    if part.kind in ("roles", "by", "asked", "must"):
+    if part.kind == "must":
+        named = max(part.text.rfind(symbol, 0, part.order_at) for symbol in (UNIT, LEADER))
+        return _clause_before(part.text, max(named, 0)) + part.text[max(named, 0) : part.order_at]
+    if part.kind in ("roles", "by", "asked"):
         return _clause_before(part.text, part.order_at)
     if part.kind in ("lead", "urged", "colon", "bare"):
         part = replace(part, text=_SCENE.sub("", part.text))

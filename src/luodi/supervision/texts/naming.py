@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from luodi.supervision.texts.lexicon import any_of
 _HAN = "[\u3400-\u9fff]"
 _NAME = "[^\\W_的了要在将把对和与及等是为被给向从由请须应让各说看去来这那我你他\ue000-\uf8ff]"
 _BREAKS = "按照|根据|遵照|下次|本次|上次|责成|会同|牵头|负责|配合|联合|委托|要求|交由"
-_BREAK = re.compile(_BREAKS)
+_BREAK = re.compile(f"{_BREAKS}|^[照据]")
 _TOLD = "(?:(?<=[由请])|(?<=责成)|(?<=会同)|(?<=联合)|(?<=委托)|(?<=责令)|(?<=督促)|(?<=交由))"
 _BEGIN = f"(?:(?<!{_HAN})|{_TOLD}|(?<=[和与及])|(?<=要求))"
 
@@ -34,16 +35,13 @@ class Finder(Matcher):
     """A matcher of units that also knows the words of units.yaml."""
 
     def find(self, text: str) -> list[Mention]:
-        """Find every unit the text names, in order; of two that overlap the longer counts, then the listed one."""
+        """Find every unit the text names, in order; of two that overlap the first counts, of these the longest, then the listed one."""
         found = [*map(_trimmed, super().find(text)), *self._more(text)]
         found.sort(key=lambda one: (one.start, -one.end, not one.units))
         kept: list[Mention] = []
         for mention in found:
-            if kept and mention.start < kept[-1].end:
-                if mention.end - mention.start > kept[-1].end - kept[-1].start:
-                    kept[-1] = mention
-                continue
-            kept.append(mention)
+            if not kept or mention.start >= kept[-1].end:
+                kept.append(mention)
         return kept
 
     def groups(self, text: str) -> list[Group]:
@@ -63,10 +61,10 @@ class Finder(Matcher):
         for found in _pattern().finditer(text):
             if found.lastgroup == "stems":
                 yield from self._stems(found)
-            elif found.lastgroup in ("each", "organs", "whole", "people"):
+            elif found.lastgroup in ("each", "organs", "bracketed", "whole", "people"):
                 people = found.lastgroup == "people"
                 yield Mention(found.start(), found.end(), found[0], collective=True, people=people)
-            elif found.lastgroup in ("party", "sub", "body", "office") or not _no_end().search(found[0]):
+            elif found.lastgroup in ("party", "sub", "body", "office", "stem") or not _no_end().search(found[0]):
                 yield from self._listed_or_written(found)
 
     def _listed_or_written(self, found: re.Match[str]) -> Iterator[Mention]:
@@ -115,14 +113,16 @@ def _pattern() -> re.Pattern[str]:
         "stems": f"(?<!{_HAN}){stem}(?:[、和]{stem}){{1,5}}(?=要|也要|必须|负责|牵头)",
         "town": f"{_BEGIN}{_NAME}{{1,4}}(?:(?<![城乡集])镇(?![化村])|(?<![城下])乡(?![村镇])|街道)(?:(?:人民)?政府|党委|党工委|办事处)?(?={shown}|[，、；和与及]|$)",
         "called": f"(?<!.)(?:{_NAME}{{1,3}}[局办科所站室]|{_NAME}{{2,8}}{any_of(words['alone'])}|{_NAME}{{2,8}}(?:中心|公司|集团|街道|支队|大队))(?=，)",
+        "bracketed": words["bracketed"],
         "whole": any_of(words["wholes"]),
         "people": words["every_person"],
+        "stem": f"{_TOLD}{stem}(?=会同|牵头|负责|、{stem}|和{stem})",
         "each": f"各(?![{words['no_each']}]){each}(?:{each})?(?:[、和及与]{any_of(words['each_ends'])}(?=[、和及与]|{any_of(words['shows'])})){{0,3}}{organs}?",
         "organs": f"{grammar.collective()}{organs}",
         "name": f"{_BEGIN}{name}(?={shown}|$)",
         "told": f"{_TOLD}{name}",
     }
-    firsts = {word[0] for some in (words["wholes"], grammar.stems()) for word in some} | set("市县区州旗省我本国各")
+    firsts = {word[0] for some in (words["wholes"], grammar.stems()) for word in some} | set("市县区州旗省我本国各有相")
     # Most places begin nothing: look at one character before trying every kind. Only for speed.
     begins = f"(?:(?=[{re.escape(''.join(sorted(firsts)))}])|{_BEGIN})"
     return re.compile(begins + "(?:" + "|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items()) + ")")
@@ -137,16 +137,13 @@ def _trimmed(mention: Mention) -> Mention:
 
 def _joined(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
     """Make one collective of those side by side: 各乡镇、园区 and 县直各部门."""
-    last: Mention | None = None
-    for one in mentions:
-        if last and all(each.collective and not each.people for each in (last, one)):
-            last = replace(last, end=one.end, text=text[last.start : one.end])
+    for together, some in groupby(mentions, key=lambda one: one.collective and not one.people):
+        if not together:
+            yield from some
             continue
-        if last:
-            yield last
-        last = one
-    if last:
-        yield last
+        first, *others = some
+        end = others[-1].end if others else first.end
+        yield replace(first, end=end, text=text[first.start : end])
 
 
 @cache

@@ -21,6 +21,7 @@ from luodi.supervision.texts.when import Reader
 LEADS_IN_LENGTH = 40
 # 市住建局： in a line of its own, then 请你局…: who is written to.
 _WRITTEN_TO = re.compile("[^。；！？]{2,60}：$")
+_ASIDE = re.compile("（[^（）]{6,120}）")
 _YOU = re.compile("(?:你|贵)(?:局|委|办|厅|院|校|中心|单位|公司|集团|县区|县|区|市|州|镇|乡|街道|部门)")
 
 
@@ -54,7 +55,7 @@ def _sentence(read: _Text, sentence: Sentence, following: Sentence | None, *, ro
     text, scope, collected = read.text, read.scope, read.collected
     inside = _unbracketed(text, sentence.body, sentence.end)
     bracketed = inside != (sentence.body, sentence.end)
-    alone = roles.read(text, *inside, read.matcher, only_units=bracketed)
+    alone = roles.read(text, *inside, read.matcher, bracketed=bracketed, only_units=bracketed and not sentence.first)
     if alone is not None and collected:
         candidate.add_roles(alone, sentence.end, collected, text, read.reader)
         return
@@ -103,6 +104,7 @@ def _spots(read: _Text, start: int, end: int) -> list[Spot]:
     for you in _YOU.finditer(inside) if read.scope.written_to else ():
         whole = Group(you.start() + start, you.end() + start, read.scope.written_to)
         found.append(Spot(whole.start, whole.end, lexicon.UNIT, whole))
+    found += _asides(read.text, start, end, found)
     everys = read.reader.recurrences(inside)
     timed: tuple[tuple[str, When | Every], ...] = (
         *((lexicon.WHEN, when) for when in read.reader.deadlines(inside, everys)),
@@ -122,6 +124,16 @@ def _without_persons(found: list[Subject], made: Template) -> list[Subject]:
 def _are_persons(subject: Subject, made: Template) -> bool:
     mentions = made.mentions(subject.lead_at) if subject.lead_at >= 0 else ()
     return bool(mentions) and all(mention.people for mention in mentions)
+
+
+def _asides(text: str, start: int, end: int, found: list[Spot]) -> Iterator[Spot]:
+    """Leave out what is said aside of another unit: …反馈结果（重大事项由市政府督查室督查）."""
+    units = [spot for spot in found if spot.symbol == lexicon.UNIT]
+    for aside in _ASIDE.finditer(text, start + 1, end):
+        inside = any(aside.start() < unit.start and unit.end <= aside.end() for unit in units)
+        across = any(unit.start < aside.start() < unit.end for unit in units)
+        if inside and not across:
+            yield Spot(aside.start(), aside.end(), "", None)
 
 
 def _is_written_to(text: str, sentence: Sentence, made: Template) -> bool:
@@ -148,12 +160,13 @@ def _parts(
     """Cut a sentence where another is told to act, and give each part with whom it names."""
     begins = _begins(made, found)
     for (begin, subject), (end, _) in pairwise([*begins, (len(made.text), None)]):
+        if not made.text[begin:end].strip("，、；：。 "):
+            continue  # a number, and nothing behind it
         one = _part(read, sentence, made, found, subject, begin, end)
-        if one.end > one.start:
-            for bracket in brackets:
-                if one.start <= bracket.start < max(one.end, _last(made, end, sentence)):
-                    candidate.take_roles(one, bracket, read.text, read.reader)
-            yield one
+        for bracket in brackets:
+            if one.start <= bracket.start < max(one.end, _last(made, end, sentence)):
+                candidate.take_roles(one, bracket, read.text, read.reader)
+        yield one
 
 
 def _last(made: Template, end: int, sentence: Sentence) -> int:

@@ -15,7 +15,7 @@ from luodi.supervision.texts.lexicon import rules
 
 _BRACKET = re.compile(r"（([^（）]{0,200}(?:（[^（）]{0,20}）[^（）]{0,200}){0,12})）")
 _LED = re.compile(
-    r"(?P<lead>[^，；。：]{2,80}?)(?:共同|联合|分别|按职责(?:分工)?)*(?:总?牵头|负责)(?:落实|办理|实施)?(?:[，；、](?P<help>[^，；。：]{2,120}?)(?:按职责(?:分工)?|分别|积极)?(?:配合|参与|协助|参加|协办|(?:具体|抓好|负责|分头)?(?:落实|实施))(?:落实)?)?"
+    r"(?P<lead>[^，；。：]{2,80}?)(?:共同|联合|分别|按职责(?:分工)?)*(?:总?牵头|负责)(?:落实|办理|实施)?(?:[，；、](?P<help>[^，；。：]{2,120}?)(?:按职责(?:分工)?|分别|积极)?(?:负责|配合|参与|协助|参加|协办|(?:具体|抓好|负责|分头)?(?:落实|实施))(?:落实)?)?"
 )
 # Units and nothing else, or with a day: （市商务局、市邮政管理局，三季度末）.
 _ONLY = re.compile(r"(?P<lead>[^，；。：]{2,80})")
@@ -59,16 +59,19 @@ def in_brackets(text: str, matcher: Matcher, start: int = 0, end: int | None = N
     found = []
     for bracket in _BRACKET.finditer(text, start, len(text) if end is None else end):
         closes = text[bracket.end() : bracket.end() + 1] in ("", "\n", *"。；")
-        roles = read(text, bracket.start(1), bracket.end(1), matcher, only_units=closes)
+        roles = read(text, bracket.start(1), bracket.end(1), matcher, bracketed=True, only_units=closes)
         if roles is not None:
             found.append(replace(roles, start=bracket.start(), end=bracket.end()))
     return found
 
 
-def read(text: str, start: int, end: int, matcher: Matcher, *, only_units: bool = False) -> Roles | None:
+def read(
+    text: str, start: int, end: int, matcher: Matcher, *, bracketed: bool = False, only_units: bool = False
+) -> Roles | None:
     """
     Read what stands between two places if it names roles and begins by doing so, else give None.
 
+    `bracketed`: …牵头，…按职责分工负责 names roles, whoever they are; elsewhere each must be a unit that the matcher knows.
     `only_units`: a list of units that says no role names who is responsible, as brackets at a sentence's end do.
     """
     inside = text[start:end].rstrip("。；， ")
@@ -82,7 +85,8 @@ def read(text: str, start: int, end: int, matcher: Matcher, *, only_units: bool 
         return None
     named = {role: span for role, span in ((role, led.span(role)) for role in led.groupdict()) if span[0] >= 0}
     mentions = {role: _units(inside, *span, start, matcher) for role, span in named.items()}
-    if not all(_known(some, matcher) for some in mentions.values()):
+    sure = bracketed and led.re is _LED
+    if not sure and not all(_known(some, matcher) for some in mentions.values()):
         return None
     due = (start + by_day.start("due"), start + by_day.end("due")) if by_day else None
     return Roles(start, start + len(inside), mentions["lead"], mentions.get("help", ()), due=due)

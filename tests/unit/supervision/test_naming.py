@@ -1,0 +1,89 @@
+"""Units that nobody listed: told by where they stand and by what is said behind them."""
+
+from pytest import mark
+
+from luodi.kernel.gov_units import Unit
+from luodi.supervision.texts.naming import finder
+
+
+def names(text, units=()):
+    return [[mention.text for mention in group.mentions] for group in finder(units).groups(text)]
+
+
+@mark.parametrize(
+    "name",
+    [
+        "水务部门",
+        "县委组织部",
+        "区政府督查室",
+        "经济发展局",
+        "招商一处",
+        "党政办",
+        "资金组",
+        "石桥镇政府",
+        "云泽职业技术学院",
+        "国网丰浦供电公司",
+        "市公安局交警支队",
+        "云泽海关",
+        "供电公司",
+        "市供销合作社",
+        "龟山社区居委会",
+        "指挥部",
+    ],
+)
+def test_a_name_stands_where_a_clause_begins(name):
+    assert names(f"{name}要抓紧制定方案") == [[name]]
+    assert names(f"会议要求，由{name}牵头做好") == [[name]]
+
+
+@mark.parametrize(
+    "text",
+    [
+        "大局要牢记",
+        "要把工作落到实处，加快推进",
+        "特事特办，急事急办",
+        "很多客商会主动找上门来",
+        "注重日常催办与协调服务相结合",
+        "统筹兼顾，把全市工作组织好",
+        "由局部向整体推进",
+        "合作社要壮大",
+    ],
+)
+def test_what_only_ends_like_a_name(text):
+    assert names(text) == []
+
+
+def test_bare_functions_each_are_a_unit_where_they_are_told_to_act():
+    listed = [Unit("C", "青河市", kind="city"), Unit("Y", "青河市应急管理局", parent="C")]
+    assert names("应急、消防要提前准备") == [["应急", "消防"]]
+    (group,) = finder(listed).groups("应急、消防要提前准备")
+    assert [[unit.code for unit in mention.units] for mention in group.mentions] == [["Y"], []]
+    assert names("请国土会同发改、财政等部门拿出标准")[0] == ["国土"]
+
+
+def test_collectives_side_by_side_are_one():
+    assert names("各乡镇、园区、县直各部门要倒排工期") == [["各乡镇、园区、县直各部门"]]
+    assert names("市交通局和各县区、各部门要抓紧") == [["市交通局", "各县区、各部门"]]
+    assert names("各责任（配合）单位要加强协调") == [["各责任（配合）单位"]]
+    assert names("各县区人大常委会要同步监督") == [["各县区人大常委会"]]
+    assert names("市县两级要建立台账") == [["市县两级"]]
+
+
+def test_who_stands_for_a_unit_belongs_to_it():
+    assert names("各县区主要负责同志要到一线") == [["各县区"]]
+    (group,) = finder().groups("各县区主要负责同志要到一线")
+    assert group.end == len("各县区主要负责同志")
+    assert [group.end for group in finder().groups("区委书记与企业座谈")] == [2]
+    (persons,) = finder().groups("各位县区委书记要带头")
+    assert persons.mentions[0].people
+
+
+def test_an_order_before_a_name_is_no_part_of_it():
+    assert names("云泽市人民政府责成市工信局牵头") == [["市工信局"]]
+    assert names("按照市委安排") == [["市委"]]
+
+
+def test_a_listed_name_is_resolved():
+    listed = [Unit("C", "青河市", kind="city"), Unit("H", "青河海关", ("市海关",), "C")]
+    (group,) = finder(listed).groups("请市海关研究方案")
+    assert group.mentions[0].names == ("青河海关",)
