@@ -35,10 +35,12 @@ class Desk:
             return numbers.plain(None, "%", 1)
         return numbers.growth(one, self.exact(one.id + numbers.GROWTH, unit), self.asked, unit=unit)
 
-    def project(self, one: Indicator | None, code: str) -> Figure:
-        """Print a project's own number."""
+    def project(self, one: Indicator | None, code: str, *, printed_in: str = "") -> Figure:
+        """Print a project's own number, in its own unit or in another, then without decimals."""
         if one is None:
             return numbers.plain(None, "", 0)
+        if printed_in:
+            one = one.model_copy(update={"printed_in": printed_in, "places": 0})
         exact = self.sources.projects.figures.get(code, {}).get(one.id)
         return numbers.figure(one, exact, self.asked, project=code)
 

@@ -61,7 +61,16 @@ class Column:
     @property
     def head(self) -> str:
         """Give the head with its unit."""
-        return f"{self.label}（{self.unit}）" if self.unit and not self.label.endswith((")", "）")) else self.label
+        return f"{self.label}（{self.unit}）" if self._unit_shown else self.label
+
+    @property
+    def head_lines(self) -> str:
+        """Give the head with its unit on a line of its own."""
+        return f"{self.label}\n（{self.unit}）" if self._unit_shown else self.label
+
+    @property
+    def _unit_shown(self) -> bool:
+        return bool(self.unit) and not self.label.endswith((")", "）"))
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _page(desk: Desk, card: Card, unit: str) -> ProjectPage:
         figures=(
             ("总投资（万元）", total),
             ("年度计划（万元）", planned),
-            ("完成投资（亿元）", desk.project(projects.invested, code)),
+            ("完成投资（万元）", desk.project(projects.invested, code, printed_in=PRINTED_IN)),
             ("计划完成率（%）", desk.project(projects.planned, code)),
         ),
         months=tuple(_months(desk, card, plan)),

@@ -192,7 +192,7 @@ def test_the_workbook_has_definitions_revisions_and_the_forms_legal_heads(tmp_pa
     words = written(tmp_path, "table")
     assert "内部工作调度表" in words
     assert "表号：云岭调度投01表" in words
-    defined = {row[1].value for row in book["指标解释"].iter_rows(min_row=5)}
+    defined = {row[-1].value for row in book["指标解释"].iter_rows(min_row=5)}
     assert {*queries.paper_of(codebook.profile(), Kind.TABLE).indicators, "<id>_yoy"} == defined
     for page in book:
         assert "部门调度数据" in str(page.cell(2, 1).value)
@@ -206,7 +206,9 @@ def test_the_wall_has_a_page_with_a_native_chart_for_each_key_project(tmp_path):
     charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
     titles = [slide.shapes[0].text_frame.text for slide in deck.slides]
     assert titles[2:] == ["东川<一>&二期项目", "Q1生产线项目"]
-    done = charts[1].plots[0].series[0].values
+    planned, done = (one.values for one in charts[1].plots[0].series)
+    assert planned[0] == 1667.0
+    assert len(charts) == 2  # nothing is planned or filed for the second: words instead of an empty chart
     assert list(done)[:5] == [None, None, None, None, 1251.0]  # only May was filed: 1250.5 rounds away from zero
     make(tmp_path, "wall", unit="YL02")
     mine = pptx.Presentation(str(tmp_path / "paper.pptx"))

@@ -243,3 +243,20 @@ def test_progress_without_a_gap_indicator_or_a_known_target(profile):
     )
     rate = profile.indicator("invest_target_rate")
     assert wording.progress(lost, rate, None, None, whole="全市", span="1—9月") == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("项目工作简报", "项目工作简报"),
+        ("关于2026年5月全市项目建设和招商引资情况的通报", "关于2026年5月全市项目建设和\n招商引资情况的通报"),
+        (
+            "关于2026年5月全市项目建设和招商引资情况的通报（快报）",
+            "关于2026年5月全市项目建设和\n招商引资情况的通报（快报）",
+        ),
+        ("无处可断的" * 5, "无处可断的" * 5),
+        ("甲和" + "乙" * 25, "甲和" + "乙" * 25),  # a line would still be too long: left to the program that prints
+    ],
+)
+def test_a_long_title_breaks_where_its_sense_allows(title, lines):
+    assert wording.title_lines(title) == lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ CategoryChartData: Any = chart_data.CategoryChartData
 WIDTH, HEIGHT = Cm(33.87), Cm(19.05)
 HEI, FANGSONG = "黑体", "仿宋_GB2312"
 INK, BLUE, GREY = RGBColor(0x20, 0x20, 0x20), RGBColor(0x1F, 0x4E, 0x79), RGBColor(0x9A, 0x9A, 0x9A)
-LIGHTS = {"红": RGBColor(0xC0, 0x00, 0x00), "橙": RGBColor(0xED, 0x7D, 0x31), "黄": RGBColor(0xE0, 0xB0, 0x00)}
+LIGHTS = {"红": RGBColor(0xC0, 0x00, 0x00), "橙": RGBColor(0xC6, 0x5B, 0x11), "黄": RGBColor(0xA8, 0x76, 0x00)}
 GREEN = RGBColor(0x3A, 0x8D, 0x3A)
 LONG_TITLE = 20  # characters
 LONG = 90  # characters of a note that fit
@@ -180,7 +181,7 @@ class Slides:
         """Write a key project's page."""
         page = self.slide(one.label, LIGHTS.get(one.colour, GREEN))
         facts = [[label, text] for label, text in one.facts]
-        facts += [[label, figure.text + self.mark(figure)] for label, figure in one.figures]
+        facts += [[label, _grouped(figure) + self.mark(figure)] for label, figure in one.figures]
         self.grid(page, facts, (1.2, 2.6, 12.4), 11, shares=(0.42, 0.58), head=False)
         self.months(page, one)
         notes = [
@@ -193,14 +194,17 @@ class Slides:
         self.write(page, text or "本期没有填报形象进度。", (14.2, 12.8, 18.6, 4.8), 13)
 
     def months(self, page: Any, one: ProjectPage) -> None:
-        """Draw plan and completion to date, month by month."""
+        """Draw plan and completion to date, month by month; say so where there is neither."""
+        if not any(month.done.known or month.planned.known for month in one.months):
+            self.write(page, "本年没有投资计划，也没有填报完成投资。", (14.2, 6, 18.6, 2), 14, GREY)
+            return
         data = CategoryChartData(number_format="#,##0")
         data.categories = [month.label for month in one.months]
-        data.add_series("完成（累计，万元）", [_number(month.done) for month in one.months])
         data.add_series("计划（累计，万元）", [_number(month.planned) for month in one.months])
+        data.add_series("完成（累计，万元）", [_number(month.done) for month in one.months])
         box = (Cm(14.2), Cm(2.4), Cm(18.6), Cm(10))
         chart = page.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, data).chart
-        _dress(chart, (BLUE, GREY), legend=True)
+        _dress(chart, (GREY, BLUE), legend=True)
         if self.paper.head.checking:
             marks = "　".join(f"{month.label}{self.mark(month.done)}" for month in one.months if self.mark(month.done))
             self.write(page, f"核对号 {marks}", (14.2, 12.2, 18.6, 0.6), 8, GREY)
@@ -263,6 +267,10 @@ def _dress(chart: Any, colours: Sequence[Any], *, legend: bool) -> None:
 
 def _number(figure: Figure) -> float | None:
     return float(figure.text) if figure.known else None
+
+
+def _grouped(figure: Figure) -> str:
+    return f"{Decimal(figure.text):,f}" if figure.known else figure.text
 
 
 def _node(node: NodeLine) -> str:

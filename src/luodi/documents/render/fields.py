@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from luodi.documents.rules.wording import day_words
+from luodi.documents.rules.wording import day_words, title_lines
 from luodi.documents.values import NOTHING, Bulletin, Correction, Edition, Figure, Filing, Matter, Sentence, UnitTable
 from luodi.indicators.references import Reference
 
@@ -28,7 +28,7 @@ def fields(paper: Bulletin, numbers: Numbers) -> dict[str, Any]:
     mark = _marker(numbers)
     head = paper.head
     found: dict[str, Any] = {
-        "title": head.title,
+        "title": title_lines(head.title),
         "period": head.period,
         "span": head.span,
         "year": head.year,
@@ -114,7 +114,7 @@ def _ranking(table: UnitTable, mark: Mark) -> dict[str, Any]:
     ]
     return {
         "title": table.title,
-        "columns": [column.head for column in table.columns],
+        "columns": [column.head_lines for column in table.columns],
         "rows": rows,
         "note": ranking_note(table),
     }

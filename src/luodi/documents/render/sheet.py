@@ -18,6 +18,8 @@ from luodi.kernel.problem import Refused
 
 FANGSONG, HEI, XIAOBIAOSONG = "仿宋_GB2312", "黑体", "方正小标宋简体"
 WIDE, NARROW = 18, 12  # columns in characters
+TALL = 24  # points of a row of a unit: a table of a dozen rows fills its page
+SUMMED = {"bold": True, "bg_color": "#f2f2f2"}  # the row of the whole city
 HEAD_ROWS = 4  # title, marks and basis, source, heads of columns
 
 
@@ -77,15 +79,17 @@ class Writer:
         self.head = book.add_format(grid | {"font_name": HEI, "align": "center", "text_wrap": True})
         self.text = book.add_format(grid | {"text_wrap": True})
         self.middle = book.add_format(grid | {"align": "center"})
+        self.whole = book.add_format(grid | SUMMED)
         self.grid = grid
-        self.formats: dict[int, Any] = {}
+        self.formats: dict[tuple[int, bool], Any] = {}
 
-    def number(self, places: int) -> Any:
-        """Give the format of numbers with some decimals."""
-        if places not in self.formats:
-            shape = "#,##0" + (f".{'0' * places}" if places else "")
-            self.formats[places] = self.book.add_format(self.grid | {"num_format": shape, "align": "right"})
-        return self.formats[places]
+    def number(self, places: int, *, whole: bool = False) -> Any:
+        """Give the format of numbers with some decimals; the whole's stand out."""
+        key = (places, whole)
+        if key not in self.formats:
+            shape = {"num_format": "#,##0" + (f".{'0' * places}" if places else ""), "align": "right"}
+            self.formats[key] = self.book.add_format(self.grid | shape | (SUMMED if whole else {}))
+        return self.formats[key]
 
     def write(self) -> None:
         """Write every sheet."""
@@ -129,16 +133,18 @@ class Writer:
     def table(self, table: UnitTable) -> None:
         """Write a table of units: printed numbers as numbers, a dash where there is none."""
         ranked = ("名次",) if table.ranked else ()
-        columns = [*ranked, "单位", *(column.head for column in table.columns)]
+        columns = [*ranked, "单位", *(column.head_lines for column in table.columns)]
         widths = [*((6,) if ranked else ()), WIDE, *(NARROW for _ in table.columns)]
         page = self.page(table.title, columns, widths, title=f"{self.paper.head.title}　{table.title}")
         for at, row in enumerate(table.rows, start=HEAD_ROWS):
             if ranked:
                 page.write(at, 0, NOTHING if row.rank is None else row.rank, self.middle)
             name = f"{row.name}*" if row.transferred else row.name
-            page.write(at, len(ranked), name, self.text)
+            whole = not ranked and at == HEAD_ROWS
+            page.set_row(at, TALL)
+            page.write(at, len(ranked), name, self.whole if whole else self.text)
             for n, figure in enumerate(row.figures, start=len(ranked) + 1):
-                self.figure(page, at, n, figure)
+                self.figure(page, at, n, figure, whole=whole)
         note = fields.ranking_note(table)
         late = [row.name for row in table.rows if not row.filed] if not table.ranked else []
         note += f"　{'、'.join(late)}有报表未报。" if late else ""
@@ -148,7 +154,7 @@ class Writer:
     def numbers_of(self, table: UnitTable) -> None:
         """Write the trace numbers of a table, each in the cell of its figure."""
         ranked = ("名次",) if table.ranked else ()
-        columns = [*ranked, "单位", *(column.head for column in table.columns)]
+        columns = [*ranked, "单位", *(column.head_lines for column in table.columns)]
         widths = [*((6,) if ranked else ()), WIDE, *(NARROW for _ in table.columns)]
         page = self.page(f"{table.title}·核对号", columns, widths, title=f"{table.title}　核对号（luodi trace --ref）")
         for at, row in enumerate(table.rows, start=HEAD_ROWS):
@@ -170,16 +176,16 @@ class Writer:
         """Give a figure's trace number."""
         return self.numbers.get(figure.reference, "") if figure.reference and figure.known else ""
 
-    def figure(self, page: Any, row: int, column: int, figure: Figure) -> None:
+    def figure(self, page: Any, row: int, column: int, figure: Figure, *, whole: bool = False) -> None:
         """Write a figure as the number that is printed, rounded at the door."""
         if figure.known:
-            page.write_number(row, column, float(figure.text), self.number(figure.places))
+            page.write_number(row, column, float(figure.text), self.number(figure.places, whole=whole))
         else:
             page.write(row, column, figure.text, self.middle)
 
     def filing(self) -> None:
         """Write who has filed and who has not, and the forms' legal heads."""
-        page = self.page("报送情况", ("单位", "未报报表"), (WIDE, 80))
+        page = self.page("报送情况", ("单位", "未报报表"), (WIDE, 80), title=f"{self.paper.head.title}　报送情况")
         at = HEAD_ROWS
         for unit, forms in self.paper.filing.missing:
             page.write(at, 0, unit, self.text)
@@ -195,7 +201,12 @@ class Writer:
         columns = ["项目", "属地", heads["invested"], heads["rate"], "亮灯", "原因"]
         marked = self.paper.head.checking
         columns += ["核对号（完成投资）", "核对号（完成率）"] if marked else []
-        page = self.page("滞后项目", columns, [40, WIDE, NARROW, NARROW, 8, 50, *([NARROW, NARROW] if marked else [])])
+        page = self.page(
+            "滞后项目",
+            columns,
+            [40, WIDE, NARROW, NARROW, 8, 50, *([NARROW, NARROW] if marked else [])],
+            title=f"{self.paper.head.title}　滞后项目",
+        )
         for at, row in enumerate(self.paper.lagging, start=HEAD_ROWS):
             page.write(at, 0, row.label, self.text)
             page.write(at, 1, row.host, self.text)
@@ -211,8 +222,8 @@ class Writer:
         columns = ["期间", "单位", "指标", "发布值", "修订值", "相差", "计量单位", "时间", "经办单位", "事由", "影响"]
         marked = self.paper.head.checking
         columns += ["核对号（发布值）", "核对号（修订值）"] if marked else []
-        widths = [12, WIDE, WIDE, *[NARROW] * 4, 14, WIDE, 50, NARROW, *([NARROW, NARROW] if marked else [])]
-        page, at = self.page("修订", columns, widths), HEAD_ROWS
+        widths = [12, WIDE, WIDE, *[NARROW] * 4, WIDE, WIDE, 50, NARROW, *([NARROW, NARROW] if marked else [])]
+        page, at = self.page("修订", columns, widths, title=f"{self.paper.head.title}　修订"), HEAD_ROWS
         for one in self.paper.corrections:
             at = self.correction(page, at, one, marked=marked)
         if not self.paper.corrections:
@@ -231,7 +242,8 @@ class Writer:
         for n, figure in enumerate((one.published, one.revised) if marked else (), start=11):
             page.write_string(at, n, self.mark(figure), self.middle)
         for row, step in enumerate(one.steps, start=at):
-            page.write(row, 7, step.on.isoformat(), self.middle)
+            page.set_row(row, 18 * (1 + len(step.what) // 26))
+            page.write(row, 7, day_words(step.on), self.middle)
             page.write(row, 8, step.who, self.text)
             page.write(row, 9, step.what, self.text)
             self.figure(page, row, 10, step.figure)
@@ -239,8 +251,11 @@ class Writer:
 
     def definitions(self) -> None:
         """Write what every indicator means."""
-        page = self.page("指标解释", ("指标", "代码", "计量单位", "解释", "依据"), (WIDE + 6, WIDE, NARROW, 90, WIDE))
+        based = any(one.basis for one in self.paper.definitions)
+        heads = ("指标", "计量单位", "怎么算", *(("依据",) if based else ()), "代码")
+        widths = (WIDE + 8, NARROW, 80, *((WIDE,) if based else ()), WIDE + 8)
+        page = self.page("指标解释", heads, widths, title=f"{self.paper.head.title}　指标解释")
         for at, one in enumerate(self.paper.definitions, start=HEAD_ROWS):
-            page.set_row(at, 16 * (1 + len(one.words) // 46))
-            for n, text in enumerate((one.label, one.id, one.unit, one.words, one.basis)):
+            page.set_row(at, 18 * (1 + len(one.words) // 40))
+            for n, text in enumerate((one.label, one.unit, one.words, *((one.basis,) if based else ()), one.id)):
                 page.write(at, n, text, self.text)

@@ -49,6 +49,23 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+TITLE_WIDTH = 20  # characters of 二号 in a line of 156 mm
+BREAKS = "和、月）"  # a line of a title may end after these
+
+
+def title_lines(title: str) -> str:
+    """Break a title that is too long for a line where its sense allows, near the middle; a digit takes half the room."""
+    rooms = [0.5 if one.isascii() else 1.0 for one in title]
+    if sum(rooms) <= TITLE_WIDTH:
+        return title
+    ends = [n + 1 for n, one in enumerate(title[:-1]) if one in BREAKS and title[n + 1] not in BREAKS + "（"]
+    fitting = [at for at in ends if max(sum(rooms[:at]), sum(rooms[at:])) <= TITLE_WIDTH]
+    if not fitting:
+        return title
+    at = min(fitting, key=lambda end: abs(sum(rooms[:end]) - sum(rooms) / 2))
+    return f"{title[:at]}\n{title[at:]}"
+
+
 # --- comment ----------------------------------------------------------------------------------------
 
 Value = Callable[[Indicator, str], Figure]  # (indicator, span) -> the whole's figure
