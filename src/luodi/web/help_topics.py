@@ -40,6 +40,9 @@ BELONGS = {
     "submission": "acceptance", "submission_scan": "acceptance", "project_act": "project", "evidence": "project",
     "cockpit_wall": "cockpit", "cockpit_stuck": "cockpit", "trace": "indicators", "target_break_down": "targets",
     "profile_section": "profile", "views": "projects", "gallery": "general", "help": "general",
+    "explorer": "indicators", "adhoc_list": "moment_forms", "person": "people", "person_duties": "people",
+    "account": "people", "form_split": "filing", "form_parts": "filing", "project_bulk": "projects",
+    "project_merge": "project", "trace_reference": "indicators",
 }  # fmt: skip
 # Families of addresses whose names begin alike.
 BEGINS = (

@@ -51,7 +51,9 @@ def language(context: Mapping[str, Any]) -> str:
 
 @register.simple_tag(takes_context=True)
 def say(context: Mapping[str, Any], code: str, **params: Any) -> str:
-    """Say the words of a code in the page's language."""
+    """Say the words of a code in the page's language; a period among the parameters as people write it."""
+    if "period" in params:
+        params["period"] = labels.period_words(params["period"], language_of(context))
     return catalogue_words(code, language_of(context), **params)
 
 
@@ -90,8 +92,10 @@ def number(context: Mapping[str, Any], value: Decimal | Fraction | int | None, p
     """Write a count or another plain number, with decimals only when it has some."""
     if value is None:
         return missing(context)
-    whole = Fraction(value).denominator == 1
-    return format_html("{}", f"{round_away(value, places if places is not None else (0 if whole else 2)):,f}")
+    if places is not None:
+        return format_html("{}", f"{round_away(value, places):,f}")
+    shown = f"{round_away(value, 2):,f}"
+    return format_html("{}", shown.rstrip("0").rstrip(".") if "." in shown else shown)
 
 
 def missing(context: Mapping[str, Any]) -> SafeString:
@@ -111,6 +115,25 @@ def day(context: Mapping[str, Any], value: date | datetime | int | None) -> str:
     if language_of(context) == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {value:%b} {value.year}"
+
+
+@register.simple_tag(takes_context=True)
+def period_name(context: Mapping[str, Any], period: Any) -> str:
+    """Write a period as people here write it: 2026年9月, or Sep 2026."""
+    return labels.period_words(period, language_of(context))
+
+
+@register.filter
+def grouped(number: Any) -> str:
+    """Write a number as it was typed, its thousands parted: 39816.7 as 39,816.7; what is no number as it stands."""
+    typed = str(number)
+    return f"{Decimal(typed):,f}" if re.fullmatch(r"[+-]?\d+(\.\d+)?", typed) else typed
+
+
+@register.simple_tag(takes_context=True)
+def in_brackets(context: Mapping[str, Any], text: Any) -> str:
+    """Put a remark in the brackets of the page's language."""
+    return f"（{text}）" if language_of(context) == "zh" else f" ({text})"
 
 
 @register.simple_tag(takes_context=True)
@@ -146,8 +169,8 @@ def trust(context: Mapping[str, Any], level: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def problem_words(context: Mapping[str, Any], problem: Problem) -> str:
-    """Say a problem in the page's language."""
-    return problem.message(language_of(context))
+    """Say a problem in the page's language, what the profile and the tree know by a code under its name."""
+    return labels.problem_words(problem, context.get("viewer"), language_of(context))
 
 
 @register.filter
