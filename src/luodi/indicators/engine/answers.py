@@ -26,12 +26,12 @@ from luodi.codebook.values.profile import Profile
 from luodi.identity import tree as identity_tree
 from luodi.indicators.engine import counting, holders, plan
 from luodi.indicators.engine.asking import Asking, shares
-from luodi.indicators.engine.pausing import without_collecting
 from luodi.indicators.engine.plan import Days, Part
 from luodi.indicators.engine.world import World, at
 from luodi.indicators.rules import finish
 from luodi.indicators.rules.weights import Shape
 from luodi.indicators.values import Exact, Line, Question
+from luodi.kernel.pausing import without_collecting
 from luodi.kernel.period import Period
 
 Numbers = Mapping[Any, Sequence[Any]]  # whole numbers, or fractions (of one project)

@@ -48,6 +48,7 @@ class World:
     con: duckdb.DuckDBPyConnection
     manifest: Manifest
     lent: set[str] = field(default_factory=set)
+    marks: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)  # of its files: inode, time, size
 
     def table(self, name: str) -> ir.Table:
         """Give a table with what was replaced left out."""
@@ -135,9 +136,36 @@ def open_world(folder: Path, manifest: Manifest, *, threads: int | None = None) 
     if threads:
         con.execute(f"SET threads = {int(threads)}")
     for name in layout.TABLES:
-        found = list(files.paths(folder, manifest, name))
-        if found:
-            con.read_parquet(found).create_view(name)
-        else:
-            con.register(name, layout.to_arrow(name, [], manifest.stages))
-    return World(con, manifest)
+        _show(con, folder, manifest, name)
+    return World(con, manifest, marks=_marks(folder, manifest))
+
+
+def follow(world: World, folder: Path, manifest: Manifest) -> World:
+    """Take a world on to a later snapshot of the folder: only the tables that have other files are opened anew."""
+    marks, before = _marks(folder, manifest), world.manifest
+    if before.stages != manifest.stages or any(marks.get(file, mark) != mark for file, mark in world.marks.items()):
+        return open_world(folder, manifest)  # it was built anew, under the names of old files
+    world.forget()
+    for name in layout.TABLES:
+        if before.tables.get(name, ()) != manifest.tables.get(name, ()):
+            if before.tables.get(name):
+                world.con.execute(f"DROP VIEW {name}")
+            else:
+                world.con.unregister(name)
+            _show(world.con, folder, manifest, name)
+    return World(world.con, manifest, marks=marks)
+
+
+def _show(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, name: str) -> None:
+    """Give a table its name: a view of its files, or none of its rows."""
+    found = list(files.paths(folder, manifest, name))
+    if found:
+        con.read_parquet(found).create_view(name)
+    else:
+        con.register(name, layout.to_arrow(name, [], manifest.stages))
+
+
+def _marks(folder: Path, manifest: Manifest) -> dict[str, tuple[int, int, int]]:
+    """Tell the files of a snapshot from others of their names."""
+    stats = {name: (folder / name).stat() for name in manifest.files}
+    return {name: (one.st_ino, one.st_mtime_ns, one.st_size) for name, one in stats.items()}

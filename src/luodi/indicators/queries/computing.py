@@ -15,7 +15,7 @@ from luodi.codebook.values.profile import Profile
 from luodi.indicators import snapshot
 from luodi.indicators.engine import answers, lacking, plan
 from luodi.indicators.engine.answers import Sums
-from luodi.indicators.engine.world import World, open_world
+from luodi.indicators.engine.world import World, follow, open_world
 from luodi.indicators.rules.weights import Shape
 from luodi.indicators.snapshot import store
 from luodi.indicators.snapshot.files import Manifest
@@ -260,7 +260,7 @@ def _opened(folder: Path, manifest: Manifest) -> World:
     if kept and kept[:2] == (folder, manifest):
         kept[2].forget()
         return kept[2]
-    found = open_world(folder, manifest)
+    found = follow(kept[2], folder, manifest) if kept and kept[0] == folder else open_world(folder, manifest)
     _open.world = (folder, manifest, found)
     return found
 

@@ -22,6 +22,7 @@ from luodi.identity.rules.standing import Standing
 from luodi.identity.values import Face, Scope, Secret
 from luodi.kernel import chinese
 from luodi.kernel.keeping import Kept, same
+from luodi.kernel.pausing import without_collecting
 from luodi.ledger import following
 from luodi.ledger.values import Cut
 from luodi.projects.queries.cards import cards
@@ -170,6 +171,7 @@ def _key(by: Viewer, wanted: Filter) -> tuple[object, ...]:
     return (wanted, under, by.on, by.figures, by.names, by.who.person if own else "", by.key, by.language)
 
 
+@without_collecting
 def _look(by: Viewer, wanted: Filter, figures: Figures, lines: Mapping[str, Card], before: Looked | None) -> Looked:
     """Find the lines that fit: of what stands since the list was last looked at, as they were."""
     moved: Iterable[str] = lines

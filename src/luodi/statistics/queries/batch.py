@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from luodi.codebook.values import Form, Profile
+from luodi.kernel.pausing import without_collecting
 from luodi.kernel.period import Period
 from luodi.projects.queries import cards
 from luodi.projects.values.views import Card
@@ -89,6 +90,7 @@ def _of_form(
     ]
 
 
+@without_collecting
 def _looked(
     returns: Sequence[Owed], form: Form, period: Period, profile: Profile, lines: Mapping[str, Card]
 ) -> list[Looked]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from luodi.codebook.values import Form, Profile
 from luodi.kernel.keeping import Kept
+from luodi.kernel.pausing import without_collecting
 from luodi.kernel.period import Period
 from luodi.projects.queries import load
 from luodi.projects.rules.shares import set_in_force
@@ -45,6 +46,7 @@ class Ground:
         )  # fmt: skip
 
 
+@without_collecting
 def lay(
     returns: Sequence[Owed], *, form: Form, period: Period, profile: Profile, lines: Mapping[str, Card]
 ) -> list[Ground]:

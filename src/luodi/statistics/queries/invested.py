@@ -38,8 +38,11 @@ def monthly_investment(
         subjects = sorted(set(rows.values_list("subject", flat=True)))
     in_force = figures_in_force(subjects=subjects, measures=[measure], since=since, until=until)
     grouped: defaultdict[str, list[tuple[Period, FigureRow]]] = defaultdict(list)
+    read: dict[str, Period | None] = {}
     for key, row in in_force.items():
-        label = read_period(key, profile)
+        if key[2] not in read:
+            read[key[2]] = read_period(key, profile)
+        label = read[key[2]]
         if label is not None:
             grouped[row.subject].append((label, row))
     found: dict[tuple[str, date], Decimal] = {}

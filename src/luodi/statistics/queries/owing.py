@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from luodi.codebook.values import Form, Profile
@@ -42,11 +42,12 @@ def owed_forms(
     kinds = unit_kinds(period.last)
     known = cards.cards(on=period.last, profile=profile)
     if unit is None:
-        return _owed_by_all(known, kinds, profile, period, chosen)
+        return _owed_by_all(projects_on(period.last, known), kinds, profile, period, chosen)
     # The others' projects, nearly all there are, need not be looked at.
     roles = {form.owes.role for form in chosen}
     own = {card.code: card for role in sorted(roles) for card in _by_unit(known, role).get(unit, ())}
-    return _owed({code: kind for code, kind in kinds.items() if code == unit}, own.values(), profile, period, chosen)
+    projects = [owing_project(card) for card in own.values()]
+    return _owed({code: kind for code, kind in kinds.items() if code == unit}, projects, profile, period, chosen)
 
 
 UNITS: Kept[Mapping[str, list[Card]]] = Kept(most=8)  # the roles that forms are owed in, on the days looked at
@@ -64,21 +65,43 @@ def _by_unit(known: Mapping[str, Card], role: str) -> Mapping[str, list[Card]]:
     return UNITS.get((role, id(known)), (known,), sorted_out)
 
 
+Projects = Mapping[str, OwingProject]
+PROJECTS: Kept[tuple[Mapping[str, Card], Projects]] = Kept(most=4)
+
+
+def projects_on(day: date, known: Mapping[str, Card]) -> Projects:
+    """Give what decides of every project whether it stands on a form: the very same mapping until that moves for one of them."""
+    kept = PROJECTS.peek(day)
+    if kept is None:
+        found: Projects = {code: owing_project(card) for code, card in known.items()}
+    else:
+        before, found = kept[1]
+        if before is known:
+            return found
+        anew = {code: found[code] if before.get(code) is card else owing_project(card) for code, card in known.items()}
+        found = found if anew == found else anew
+    PROJECTS.put(day, (), (known, found))
+    return found
+
+
 OWED: Kept[list[Owed]] = Kept(most=8)  # the months that desks, closes and rankings look at
 
 
 def _owed_by_all(
-    known: Mapping[str, Card], kinds: Mapping[str, str], profile: Profile, period: Period, forms: tuple[Form, ...]
+    projects: Projects, kinds: Mapping[str, str], profile: Profile, period: Period, forms: tuple[Form, ...]
 ) -> list[Owed]:
     """Give what all units owe; worked out once until a project, a unit or the profile moves."""
     key = (period.label, tuple(form.id for form in forms), frozenset(kinds.items()))
-    return list(OWED.get(key, (known, profile), lambda: _owed(kinds, known.values(), profile, period, forms)))
+    return list(OWED.get(key, (projects, profile), lambda: _owed(kinds, projects.values(), profile, period, forms)))
 
 
 def _owed(
-    kinds: Mapping[str, str], lines: Iterable[Card], profile: Profile, period: Period, forms: Iterable[Form]
+    kinds: Mapping[str, str],
+    projects: Collection[OwingProject],
+    profile: Profile,
+    period: Period,
+    forms: Iterable[Form],
 ) -> list[Owed]:
-    projects = [owing_project(card) for card in lines]
     return [
         one
         for form in forms

@@ -27,8 +27,11 @@ def pasts(owed: Owed, form: Form, period: Period, profile: Profile) -> tuple[Pas
     before_day = date.fromordinal(period.first.toordinal() - 1)
     in_force = figures_in_force(subjects=owed.subjects, measures=owed.measures, until=before_day)
     grouped: defaultdict[Cell, list[tuple[Period, FigureRow]]] = defaultdict(list)
+    read: dict[str, Period | None] = {}  # a city's figures are of some hundred periods
     for key, row in in_force.items():
-        label = read_period(key, profile)
+        if key[2] not in read:
+            read[key[2]] = read_period(key, profile)
+        label = read[key[2]]
         if label is not None and row.value is not None:
             grouped[(row.subject, row.measure)].append((label, row))
     past: Pasts = {}

@@ -50,6 +50,8 @@ def last_verdict(row: FigureRow, verdicts: Sequence[VerdictRow]) -> str | None:
 
 def counts(row: FigureRow, verdicts: Sequence[VerdictRow], basis: str) -> bool:
     """Tell whether a row may count: accepted, or (basis filed) not sent back."""
+    if not verdicts:  # as with nearly all of history
+        return basis != VERIFIED or row.accepted_at is not None
     last = last_verdict(row, verdicts)
     return last in ("accepted", "verified") if basis == VERIFIED else last != "sent_back"
 

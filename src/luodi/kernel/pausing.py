@@ -20,8 +20,8 @@ def without_collecting(work: Callable[P, T]) -> Callable[P, T]:
     """
     Run a function with the collector of cycles paused.
 
-    A hundred thousand new fractions let it walk through the whole heap again and again, for half a second of a country's question, and
-    find nothing: they make no cycles. Several threads may be inside at once.
+    A hundred thousand new fractions or figures let it walk through the whole heap again and again, for half a second of a country's
+    question, and find nothing: they make no cycles. Several threads may be inside at once.
     """
 
     @functools.wraps(work)

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from luodi.indicators.engine.pausing import without_collecting
+from luodi.kernel.pausing import without_collecting
 
 
 @without_collecting
