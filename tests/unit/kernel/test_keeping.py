@@ -1,45 +1,49 @@
-"""Answers stand while what they rest on is the very same object."""
+"""Answers kept in memory fall when what they rest on is replaced, and give way to newer ones."""
 
 from __future__ import annotations
 
 from luodi.kernel.keeping import Kept, same
 
 
-def asked(kept: Kept[str], key: str, *rests_on: object) -> tuple[str, bool]:
-    """Ask, and tell whether the answer had to be worked out."""
-    made: list[str] = []
+def counted(kept: Kept[int], key: str, *rests_on: object) -> int:
+    """Ask, and count how often the answer was worked out anew."""
+    made: list[int] = []
 
-    def make() -> str:
-        made.append(key)
-        return key.upper()
+    def make() -> int:
+        made.append(1)
+        return len(rests_on)
 
-    return kept.get(key, rests_on, make), bool(made)
+    assert kept.get(key, rests_on, make) == len(rests_on)
+    return len(made)
 
 
-def test_an_answer_is_worked_out_once_while_its_ground_stands():
-    kept: Kept[str] = Kept(most=2)
-    ground = ["a"]
-    assert asked(kept, "x", ground) == ("X", True)
-    assert asked(kept, "x", ground) == ("X", False)
-    assert asked(kept, "x", ["a"]) == ("X", True)  # equal, but another
+def test_an_answer_is_kept_while_it_rests_on_the_very_same_objects():
+    kept, rows = Kept[int](2), [1, 2]
+    assert counted(kept, "a", rows) == 1
+    assert counted(kept, "a", rows) == 0
+    assert counted(kept, "a", [1, 2]) == 1  # equal, but another
+    assert counted(kept, "a", rows, rows) == 1
+    assert len(kept) == 1
 
 
 def test_the_answer_used_longest_ago_gives_way():
-    kept: Kept[str] = Kept(most=2)
-    for key in ("x", "y", "x", "z"):
-        asked(kept, key)
-    assert (len(kept), kept.peek("y")) == (2, None)
-    assert asked(kept, "x") == ("X", False)
+    kept, rows = Kept[int](2), object()
+    for key in ("a", "b", "a", "c"):
+        counted(kept, key, rows)
+    assert [counted(kept, key, rows) for key in ("a", "c", "b")] == [0, 0, 1]
+    assert len(kept) == 2
 
 
-def test_what_an_answer_rests_on_is_held():
-    kept: Kept[str] = Kept(most=1)
-    asked(kept, "x", ["only here"])
-    assert kept.peek("x") == ((["only here"],), "X")
+def test_what_is_kept_can_be_looked_at_whether_it_stands_or_not():
+    kept = Kept[str](1)
+    assert kept.peek("a") is None
+    row = object()
+    kept.put("a", [row], "said")
+    assert kept.peek("a") == ((row,), "said")
 
 
 def test_rows_of_objects_are_the_same_one_by_one():
-    one = [1]
-    assert same((one,), (one,))
-    assert not same((one,), ([1],))
-    assert not same((one,), (one, one))
+    one, other = [0], [0]
+    assert same([one, None], (one, None))
+    assert not same([one], [other])
+    assert not same([one], [one, one])
