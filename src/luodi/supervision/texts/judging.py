@@ -68,7 +68,8 @@ def _context(part: Part) -> float:
     weights = rules()["weights"]
     everybody = part.leads and all(mention.collective for mention in part.leads)
     timed = part.whens or part.everys
-    if everybody and words("exhort").search(part.text) and not (timed or _makes().search(part.text)):
+    vague = words("exhort").search(part.text) or words("vague").search(part.text)
+    if everybody and vague and not (timed or _makes().search(part.text)):
         return float(weights["vague_all"])
     total = weights["decided"] if rule("decided").search(part.text) else 0.0
     if part.listed and part.leads and part.kind in ("bare", "urged", "colon"):

@@ -108,7 +108,7 @@ def _pattern() -> re.Pattern[str]:
     kinds = {
         "party": f"{place}委{any_of(words['party_offices'])}(?![理法公])|{place}政府{any_of(words['government_offices'])}(?![理法公])",
         "sub": f"{grammar.LEVEL}?{stem}{{1,2}}(?:局|委|厅){_NAME}{{1,6}}?(?:支队|大队|中队|分局|总队|执法队|服务中心)",
-        "body": f"(?:{grammar.LEVEL}|{_BEGIN}(?:{_NAME}{{2,4}})?){any_of(words['bodies'])}",
+        "body": f"(?:{grammar.LEVEL}|{_BEGIN}(?:(?:(?!{_BREAKS}){_NAME}){{2,4}})?){any_of(words['bodies'])}",
         "office": f"{grammar.LEVEL}?{stem}{{1,2}}部门",
         "stems": f"(?<!{_HAN}){stem}(?:[、和]{stem}){{1,5}}(?=要|也要|必须|负责|牵头)",
         "town": f"{_BEGIN}{_NAME}{{1,4}}(?:(?<![城乡集])镇(?![化村])|(?<![城下])乡(?![村镇])|街道)(?:(?:人民)?政府|党委|党工委|办事处)?(?={shown}|[，、；和与及]|$)",
