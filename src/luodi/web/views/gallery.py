@@ -32,5 +32,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "today": request.viewer.today,  # type: ignore[attr-defined]
         "page": Paginator(range(30), 10).get_page(2),
         "stages": request.viewer.profile.path,  # type: ignore[attr-defined]
+        "files": [{"kind": one, "opens": False} for one in request.viewer.profile.evidence_kinds[:1]],  # type: ignore[attr-defined]
     }
     return render(request, "web/gallery.html", context)
