@@ -23,7 +23,6 @@ def test_passes():
     assert passes.forward(MODEL) == [0, 0, 3]
     assert passes.backward(MODEL, [None, None, 6]) == [3, None, 6]
     assert passes.free(MODEL, [0, 0, 3], [None, None, 5]) == [0, None, 5]
-    assert passes.without_capacity(MODEL).capacity == ()
 
 
 def test_a_horizon_too_short_is_noticed():

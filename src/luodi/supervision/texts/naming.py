@@ -36,7 +36,7 @@ class Finder(Matcher):
 
     def find(self, text: str) -> list[Mention]:
         """Find every unit the text names, in order; of two that overlap the first counts, of these the longest, then the listed one."""
-        found = [*map(_trimmed, super().find(text)), *self._more(text)]
+        found = [*(_whole(_trimmed(one), text) for one in super().find(text)), *self._more(text)]
         found.sort(key=lambda one: (one.start, -one.end, not one.units))
         kept: list[Mention] = []
         for mention in found:
@@ -61,7 +61,7 @@ class Finder(Matcher):
         for found in _pattern().finditer(text):
             if found.lastgroup == "stems":
                 yield from self._stems(found)
-            elif found.lastgroup in ("each", "organs", "bracketed", "whole", "people"):
+            elif found.lastgroup in ("each", "bracketed", "whole", "people"):
                 people = found.lastgroup == "people"
                 yield Mention(found.start(), found.end(), found[0], collective=True, people=people)
             elif found.lastgroup in ("party", "sub", "body", "office", "stem") or not _no_end().search(found[0]):
@@ -101,7 +101,7 @@ def _pattern() -> re.Pattern[str]:
     stem = any_of(grammar.stems())
     guards = "".join(f"|{end}(?!{guard})" for end, guard in words["guarded_ends"].items())
     ends = f"(?:{grammar.guarded(words['ends'])}{guards})"
-    name = f"(?!{any_of(words['no_starts'])}|[0-9一二三四五六七八九十两几多数]+[个家名座条户项支])(?:(?:(?!{_BREAKS}){_NAME}){{1,14}}?{ends}|{any_of(words['alone'])})"
+    name = f"(?!{any_of(words['no_starts'])}|[0-9一二三四五六七八九十两几多数]{1, 4}[个家名座条户项支])(?:(?:(?!{_BREAKS}){_NAME}){{1,14}}?{ends}|{any_of(words['alone'])})"
     each = f"{_NAME}{{0,8}}?{grammar.guarded(words['each_ends'])}"
     shown = f"(?:、{name}){{0,6}}(?:[和与及、]{name})?(?:等(?:部门|单位)?)?{any_of(words['shows'])}"
     organs = any_of(words["organs"])
@@ -118,14 +118,15 @@ def _pattern() -> re.Pattern[str]:
         "people": words["every_person"],
         "stem": f"{_TOLD}{stem}(?=会同|牵头|负责|、{stem}|和{stem})",
         "each": f"各(?![{words['no_each']}]){each}(?:{each})?(?:[、和及与]{any_of(words['each_ends'])}(?=[、和及与]|{any_of(words['shows'])})){{0,3}}{organs}?",
-        "organs": f"{grammar.collective()}{organs}",
         "name": f"{_BEGIN}{name}(?={shown}|$)",
         "told": f"{_TOLD}{name}",
     }
     firsts = {word[0] for some in (words["wholes"], grammar.stems()) for word in some} | set("市县区州旗省我本国各有相")
     # Most places begin nothing: look at one character before trying every kind. Only for speed.
     begins = f"(?:(?=[{re.escape(''.join(sorted(firsts)))}])|{_BEGIN})"
-    return re.compile(begins + "(?:" + "|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items()) + ")")
+    return re.compile(
+        f"(?={_HAN}){begins}" + "(?:" + "|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items()) + ")"
+    )
 
 
 def _trimmed(mention: Mention) -> Mention:
@@ -133,6 +134,12 @@ def _trimmed(mention: Mention) -> Mention:
     cuts = [] if mention.units or mention.collective else list(_BREAK.finditer(mention.text))
     cut = cuts[-1].end() if cuts else 0
     return replace(mention, start=mention.start + cut, text=mention.text[cut:]) if cut < len(mention.text) else mention
+
+
+def _whole(mention: Mention, text: str) -> Mention:
+    """Add what stands behind a collective and belongs to its name: 各县区人大常委会."""
+    organ = _organs().match(text, mention.end) if mention.collective and not mention.people else None
+    return replace(mention, end=organ.end(), text=mention.text + organ[0]) if organ else mention
 
 
 def _joined(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
@@ -144,6 +151,11 @@ def _joined(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
         first, *others = some
         end = others[-1].end if others else first.end
         yield replace(first, end=end, text=text[first.start : end])
+
+
+@cache
+def _organs() -> re.Pattern[str]:
+    return re.compile(any_of(_words()["organs"]))
 
 
 @cache
