@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 WIDTHS = {390: 844, 1440: 900, 1920: 1080}
 LANGUAGES = ("zh", "en")
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}  # of the browser: how it writes the days of a field
 CITY = ("--projects", "400", "--months", "12")
 # Without these the browser asks hosts of its maker for things.
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -154,7 +155,9 @@ def row(
     from playwright.sync_api import Error
 
     for login, visitor in sessions.items():
-        context = chromium.new_context(viewport={"width": width, "height": WIDTHS.get(width, 900)})
+        context = chromium.new_context(
+            viewport={"width": width, "height": WIDTHS.get(width, 900)}, locale=LOCALES[folder.parent.name]
+        )
         context.add_cookies(visitor.session())
         page = context.new_page()
         for stop in (one for one in stops if one.login == login):

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from luodi.codebook import queries as codebook
 from luodi.kernel.problem import words
 from luodi.ledger import clock, store
+from luodi.web.labels import day_words
 from luodi.web.menu import menu, tabs
 
 NAMES = {"zh": "中文", "en": "English"}
@@ -46,7 +47,7 @@ def site(language: str, unit: str) -> dict[str, Any]:
     return {
         "city": profile.city.zh if language == "zh" else profile.city.en,
         "synthetic": store.nature().synthetic,
-        "today_text": f"{today.year}年{today.month}月{today.day}日" if language == "zh" else f"{today:%d %b %Y}",
+        "today_text": day_words(today, language),
         "unit_label": words(UNITS[unit], language),
         "other_unit": "亿元" if unit == "万元" else "万元",
         "other_language": other,

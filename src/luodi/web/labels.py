@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from luodi.codebook.labels import field_label as field_label
@@ -39,6 +40,11 @@ def period_words(period: Period | str, language: str) -> str:
     if language == "zh":
         return wording.period_words(known)
     return f"{known.first:%b %Y}" if known.kind is Kind.MONTH else known.label
+
+
+def day_words(day: date, language: str) -> str:
+    """Write a day as people do: 2026年9月21日, 21 Sep 2026."""
+    return wording.day_words(day) if language == "zh" else f"{day.day} {day:%b %Y}"
 
 
 def problem_words(problem: Problem, viewer: Any, language: str) -> str:

@@ -112,9 +112,7 @@ def day(context: Mapping[str, Any], value: date | datetime | int | None) -> str:
         return "—"
     if isinstance(value, int):
         value = instant.day_of(value)
-    if language_of(context) == "zh":
-        return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {value:%b} {value.year}"
+    return labels.day_words(value, language_of(context))
 
 
 @register.simple_tag(takes_context=True)

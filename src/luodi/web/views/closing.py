@@ -29,6 +29,7 @@ from luodi.statistics.queries.batch import Checked, checked
 from luodi.statistics.rules.sealing import SealDossier, seal_problems
 from luodi.statistics.values.reporting import FILED, FormState
 from luodi.web.access import needs
+from luodi.web.labels import day_words, period_words
 from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.views import closing_reminding
 
@@ -156,12 +157,12 @@ def late_list(viewer: Any, period: Period, states: Sequence[FormState]) -> str:
     if not missing:
         return ""
     say = viewer.language
-    lines = [words("closing.late_head", say, period=period.label, day=viewer.today.isoformat())]
+    lines = [words("closing.late_head", say, period=period_words(period, say), day=day_words(viewer.today, say))]
     for form in forms_of(viewer, states):
         if missing[form.id]:
             units = [name_with_lateness(viewer, state) for state in missing[form.id]]
             name = form.zh if say == "zh" else form.en
-            due = missing[form.id][0].window.due_on.isoformat()
+            due = day_words(missing[form.id][0].window.due_on, say)
             lines.append(words("closing.late_line", say, form=name, due=due, units=("、" if say == "zh" else ", ").join(units)))  # fmt: skip
     return "\n".join(lines)
 

@@ -16,6 +16,7 @@ from luodi.projects.queries import lists
 from luodi.statistics.queries import owing
 from luodi.statistics.values.reporting import FormState, Standing
 from luodi.web.access import signed_in
+from luodi.web.labels import named, period_words
 from luodi.web.periods import current_month
 from luodi.web.views import moment
 from luodi.web.views.desk_older import Older, older
@@ -76,7 +77,7 @@ def forms_due(viewer: Any, states: list[FormState], before: Older) -> dict[str, 
     """List the forms my units owe and I have a hand in; first what older months still ask for."""
     items = [
         {
-            "title": f"{form_name(viewer, one.form)} {one.period}",
+            "title": f"{form_name(viewer, one.form)} {period_words(one.period, viewer.language)}",
             "more": viewer.who.tree.name(one.unit),
             "url": address("form", one.form, one.period, one.unit),
             "due": None,
@@ -86,7 +87,7 @@ def forms_due(viewer: Any, states: list[FormState], before: Older) -> dict[str, 
     ]
     items += [
         {
-            "title": f"{form_name(viewer, state.owed.form)} {state.owed.period}",
+            "title": f"{form_name(viewer, state.owed.form)} {period_words(state.owed.period, viewer.language)}",
             "more": viewer.who.tree.name(state.owed.unit),
             "url": address("form", state.owed.form, state.owed.period, state.owed.unit),
             "due": state.window.due_on,
@@ -130,7 +131,7 @@ def to_accept(viewer: Any, states: list[FormState], before: Older) -> dict[str, 
     items = [
         {
             "title": f"{viewer.who.tree.name(one.unit)} {form_name(viewer, one.form)}",
-            "more": one.period,
+            "more": period_words(one.period, viewer.language),
             "url": address("submission", str(one.id)),
             "standing": one.standing.value,
             "due": None,
@@ -148,7 +149,7 @@ def to_verify(request: HttpRequest) -> dict[str, Any]:
     waiting = lists.waiting_claims(by_viewer(request)) if viewer.may_somewhere(Permission.VERIFY_STAGE) else []
     items = [
         {
-            "title": f"{card.version.name or card.code}：{event.stage}",
+            "title": f"{card.version.name or card.code} · {named(viewer.profile, event.stage, viewer.language)}",
             "more": viewer.who.tree.name(card.version.host),
             "url": address("project", card.code),
             "due": event.occurred_on,
