@@ -105,6 +105,16 @@ def test_a_sum_keeps_missing_apart_from_zero(ours, theirs, total):
     assert (row["value"], row["accepted_at"], row["foreign_amount"]) == (total, 9, None)
 
 
+def test_a_sum_carries_the_evidence_of_both():
+    def proven(row, *digests):
+        one = figure(row, "2025-01", row)
+        return replace(one, cells={**one.cells, "evidence": [*digests], "evidence_kinds": ["bank_slip"] * len(digests)})
+
+    (row,) = plan([proven(1, "d1")], [proven(9, "d2", "d3")], figures="sum").rows[FIGURE]
+    assert sorted(row["evidence"]) == ["d1", "d2", "d3"]
+    assert row["evidence_kinds"] == ["bank_slip"] * 3
+
+
 def test_different_columns_or_several_rivals_are_not_added():
     unlike = plan([figure(1, "2025-01", 5)], [figure(2, "2025-01", 3, "cumulative")], figures="sum")
     several = plan([figure(1, "2025-Q1", 5)], [figure(2, "2025-01", 3), figure(3, "2025-02", 3)], figures="sum")

@@ -341,6 +341,37 @@ def test_where_a_form_stands():
     assert state([SENT, partial], filed_on=ON_TIME).filing == SENT
 
 
+BACK = (Judgement("sent_back", 0, "YLD02", 1_200, "错"),)
+DONE = (Judgement("accepted", 1, "YLD03", 120),)
+
+
+def correction(at: int, **changes) -> Filing:
+    return replace(SENT, id=(8 + at) << 16, whole=False, known_at=at, judgements=(), **changes)
+
+
+def test_a_correction_waits_for_the_offices_beside_the_return():
+    accepted, before = replace(SENT, judgements=DONE), correction(SENT.known_at - 1)
+    found = state([before, accepted, correction(1_001), correction(1_000)], filed_on=ON_TIME)
+    assert [one.known_at for one in found.corrections] == [1_000, 1_001]
+    assert found.waiting == found.corrections
+    assert (found.filing, found.standing) == (accepted, Standing.ACCEPTED)
+    assert state([SENT]).waiting == (SENT,)
+    assert state().waiting == ()
+    assert state([before]).corrections == ()
+
+
+def test_what_was_sent_back_is_mended_the_return_or_the_last_correction():
+    back = replace(SENT, judgements=BACK)
+    reopened = replace(SENT, judgements=DONE, reopened=(("P1", "invest_completed"),))
+    mended = replace(correction(1_000), judgements=BACK)
+    assert owing.came_back([]) is None
+    assert owing.came_back([SENT]) is None
+    assert owing.came_back([back]) == back
+    assert owing.came_back([reopened, mended]) == mended
+    assert owing.came_back([reopened, mended, correction(1_500)]) is None
+    assert owing.came_back([replace(reopened, reopened=()), mended]) is None
+
+
 def test_late_is_by_the_day_it_was_filed_or_by_today():
     assert not state(today=date(2025, 6, 3)).late
     assert (state(today=date(2025, 6, 5)).late, state(today=date(2025, 6, 5)).days_late) == (True, 2)
