@@ -275,3 +275,14 @@ def test_real_speeches_are_read_whole(cases, folder):
         assert len(told["tasks"]) >= 5
         assert all(raw[task["start"] : task["end"]] == task["text"] for task in told["tasks"])
         assert not any("（" in unit and "）" not in unit for task in told["tasks"] for unit in task["units"])
+
+
+def test_rows_of_the_workbook_are_high_enough_for_their_text(tmp_path):
+    long = "市商务局要逐户走访，" * 20 + "月底前形成清单。"
+    (tmp_path / "t.txt").write_text(f"市统计局要建立台账。\n{long}", "utf-8")
+    assert run(tmp_path / "t.txt", "--xlsx", tmp_path / "o.xlsx").exit_code == 0
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx").active
+    heights = [sheet.row_dimensions[at].height for at in range(4, sheet.max_row + 1)]
+    assert heights[0] < 40 and max(heights) <= 409
+    wide = [len(str(row[6].value)) * 2 / 44 * 16 for row in sheet.iter_rows(min_row=4)]
+    assert all(high >= needed for high, needed in zip(heights, wide, strict=True))

@@ -15,7 +15,9 @@ from luodi.supervision.texts.values import Task
 TITLE = "任务分解表"
 NOTE = "本表由程序从原文摘出，供人工审核；标“待核”的请对照原文确定。"
 COLUMNS = ("序号", "任务", "责任领导", "牵头单位", "配合单位", "时限", "原文")
-_WIDTHS = (6, 44, 12, 22, 22, 20, 60)
+_WIDTHS = (8, 37, 13, 20, 20, 24, 46)
+LINE_HEIGHT = 16  # points of one line of 11 point type
+MAX_HEIGHT = 409  # a row of a workbook is no higher
 # What XML cannot hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DOUBTS = {
@@ -66,14 +68,17 @@ def write_xlsx(file: Path, tasks: Sequence[Task]) -> None:
         title = book.add_format({"bold": True, "font_size": 16, "align": "center", "font_name": "宋体"})
         head = book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter", "font_name": "宋体"})
         cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top", "font_name": "宋体"})
+        count = book.add_format({"border": 1, "align": "center", "valign": "top", "font_name": "宋体"})
         sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, TITLE, title)
         sheet.write_string(1, 0, NOTE)
         for at, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
             sheet.set_column(at, at, width)
             sheet.write_string(2, at, name, head)
         for line, task in enumerate(tasks, 1):
-            sheet.write_number(line + 2, 0, line, cell)
-            for at, text in enumerate(row(line, task)[1:], 1):
+            texts = row(line, task)
+            sheet.set_row(line + 2, _height(texts))
+            sheet.write_number(line + 2, 0, line, count)
+            for at, text in enumerate(texts[1:], 1):
                 sheet.write_string(line + 2, at, text[:32767], cell)
             if said := doubts(task):
                 sheet.write_comment(line + 2, 1, said)
@@ -82,6 +87,18 @@ def write_xlsx(file: Path, tasks: Sequence[Task]) -> None:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+
+
+def _height(texts: Sequence[str]) -> int:
+    """Give the height that a row's wrapped texts need; not every office program fits rows to their text by itself."""
+    lines = max(_lines(text, width) for text, width in zip(texts, _WIDTHS, strict=True))
+    return min(lines * LINE_HEIGHT + 3, MAX_HEIGHT)
+
+
+def _lines(text: str, width: int) -> int:
+    """Count the lines of a text in a column; Chinese characters are two wide, and a line holds no half of one."""
+    wide = [sum(2 if ord(character) > 0x2E7F else 1 for character in line) for line in text.split("\n")]
+    return sum(max(-(-one // (width - 2)), 1) for one in wide)
 
 
 def write_docx(file: Path, tasks: Sequence[Task]) -> None:
