@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from luodi.scheduling.model import Model
+from luodi.scheduling import passes
+from luodi.scheduling.model import Due, Model
 
 
 def of(model: Model, early: Sequence[int]) -> tuple[int, str]:
@@ -41,3 +42,30 @@ def _energy(model: Model, early: Sequence[int]) -> int:
             work += own
             best = max(best, first - (-work // capacity))
     return best
+
+
+def last_starts(model: Model, early: Sequence[int], value: int) -> dict[int, int]:
+    """
+    Bound the starts of promised jobs and of all before them in any plan no worse than `value`: no project may be later
+    than what the others leave, each of them as early as its links allow.
+    """
+    simple = model.lateness(early)
+    last: list[int | None] = [None] * len(model.jobs)
+    for due in model.dues:
+        if due.settled is None and model.jobs[due.job].pinned is None:
+            most = value - (simple - due.weight * due.late(early[due.job]))
+            last[due.job] = _last_within(model, due, early[due.job], most)
+    latest = passes.backward(model, last)
+    return {
+        index: high
+        for index, high in enumerate(latest)
+        if high is not None and model.jobs[index].pinned is None and high >= early[index]
+    }
+
+
+def _last_within(model: Model, due: Due, start: int, most: int) -> int:
+    """Find the last start whose lateness costs no more than `most` and that lies on the axis."""
+    end = model.horizon - 1
+    while start < end and due.weight * due.late(start + 1) <= most and model.jobs[due.job].end(start + 1) <= end:
+        start += 1
+    return start

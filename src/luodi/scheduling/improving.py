@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from luodi.scheduling import generation, solver
 from luodi.scheduling.model import HorizonShort, Job, Model, Starts
-from luodi.scheduling.solver import Limits, Question
+from luodi.scheduling.solver import USUAL, Limits, Manner, Question
 
 PART_WORK = 0.4  # work for one part
 BUILDING = 3e-5  # work of taking one job of the model into account when a part is built and pushed to the left
@@ -30,8 +30,16 @@ class Improved:
     walled: bool
 
 
-def by_parts(model: Model, starts: Starts, early: Sequence[int], limits: Limits, bound: int) -> Improved:
-    """Improve a plan part by part with CP-SAT. Never worse than `starts`."""
+def by_parts(
+    model: Model,
+    starts: Starts,
+    early: Sequence[int],
+    limits: Limits,
+    bound: int,
+    freed: int = JOBS_FREED,
+    manner: Manner = USUAL,
+) -> Improved:
+    """Improve a plan part by part with CP-SAT, about `freed` jobs at a time. Never worse than `starts`."""
     draw = random.Random(limits.seed)  # noqa: S311  a search, no secret
     walled = False
     began, spent, number = time.monotonic(), 0.0, 0
@@ -41,11 +49,11 @@ def by_parts(model: Model, starts: Starts, early: Sequence[int], limits: Limits,
         walled = left <= 0
         if walled:
             break
-        free = _neighbourhood(draw, model, best, early)
+        free = _neighbourhood(draw, model, best, freed)
         number += 1
         part = Limits(min(PART_WORK, limits.work - spent), left, limits.seed + number)
         reach = min(model.horizon, max(job.end(start) for job, start in zip(model.jobs, best, strict=True)) + 20)
-        solved = solver.solve(Question(model, best, early, reach, free=free), part)
+        solved = solver.solve(Question(model, best, early, reach, free=free), part, manner)
         spent += solved.work + BUILDING * len(model.jobs)
         if solved.starts is None:
             continue
@@ -63,7 +71,7 @@ def pushed(model: Model, starts: Starts) -> Starts:
         return starts
 
 
-def _neighbourhood(draw: random.Random, model: Model, starts: Starts, early: Sequence[int]) -> frozenset[int]:
+def _neighbourhood(draw: random.Random, model: Model, starts: Starts, most: int) -> frozenset[int]:
     """
     Free the jobs of some projects: one that is late, drawn by what its lateness weighs, and those that take the room
     it waits for.
@@ -86,7 +94,7 @@ def _neighbourhood(draw: random.Random, model: Model, starts: Starts, early: Seq
     chosen = [late]
     freed = len(model.groups[late])
     names = list(rivals)
-    while names and freed < JOBS_FREED:
+    while names and freed < most:
         weights = [rivals[name] for name in names]
         name = draw.choices(names, weights)[0]
         names.remove(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from luodi.scheduling.model import NEVER, HorizonShort, Job, Model, Starts
 
@@ -58,9 +57,3 @@ def free(model: Model, starts: Sequence[int], last: Sequence[int | None]) -> lis
             bounds.append(own)
         found.append(max(starts[index], job.on_or_before(min(bounds))) if bounds else None)
     return found
-
-
-def without_capacity(model: Model) -> Model:
-    """Give the model with no limit to any resource."""
-    jobs = tuple(replace(job, needs=(), hand_in=None) for job in model.jobs)
-    return replace(model, jobs=jobs, capacity=(), per_day=())

@@ -17,23 +17,20 @@ from luodi.scheduling import (
     improving,
     justifying,
     passes,
-    relaxing,
     rules,
     shifting,
     solver,
+    whole,
 )
 from luodi.scheduling.dispatching import Dispatcher
 from luodi.scheduling.model import HorizonShort, Model, Starts
-from luodi.scheduling.solver import Limits, Question
+from luodi.scheduling.solver import Limits
 
 # Up to here CP-SAT takes the whole model; beyond it is improved part by part. Measured: bench/plan.py.
 WHOLE = 400
 # Up to so many tasks the solver proves nearly all, and needs the work; of more the draws take half of it.
 PROVEN = 60
 DRAWN = 0.5
-# What the whole is looked at with, and the part of the work left that each may take. Measured: bench/plan.py.
-SIDES = ((0.3, "prices"), (0.5, "cp_sat"), (0.3, "prices"), (1.0, "cp_sat"))
-LITTLE = 0.005  # work that isn't worth beginning anything for
 SHIFTED = 0.1  # part of the work that goes into the order of projects before CP-SAT takes the whole model
 
 
@@ -169,53 +166,13 @@ def _solved(
     free = sum(job.pinned is None for job in model.jobs)
     value = model.value(best)
     if model.makespan or free <= WHOLE:
-        starts, bound, spent, walled = _whole(model, best, early, bound, limits)
+        found: whole.Solved | improving.Improved = whole.solve(model, best, early, bound, limits)
     else:
-        improved = improving.by_parts(model, best, early, limits, bound[0])
-        starts, spent, walled = improved.starts, improved.work, improved.walled
-    if not model.move_weight:
-        starts = improving.pushed(model, starts)
+        found = improving.by_parts(model, best, early, limits, bound[0])
+    bound = found.bound if isinstance(found, whole.Solved) else bound
+    starts = found.starts if model.move_weight else improving.pushed(model, found.starts)
     best = min(best, starts, key=model.value)
     value = model.value(best)
     lowest = min(bound[0], value)
-    stopped = "proof" if value <= lowest else "wall" if walled or before[1] else "work"
-    return Found(best, value, lowest, bound[1], stopped, tried, before[0] + spent)
-
-
-def _whole(
-    model: Model, best: Starts, early: Sequence[int], bound: tuple[int, str], limits: Limits
-) -> tuple[Starts, tuple[int, str], float, bool]:
-    """
-    Look at the whole from three sides, each with its part of what is left: prices for a bound (where lateness is asked),
-    CP-SAT for a better plan, CP-SAT from below for the proof. Gives starts, bound, work spent, and if the wall stopped it.
-    """
-    until, spent, walled = time.monotonic() + limits.wall, 0.0, False
-    for step, (part, name) in enumerate(SIDES):
-        value = model.value(best)
-        wall = until - time.monotonic()
-        if bound[0] >= value or limits.work - spent < LITTLE:
-            break
-        left = Limits(part * (limits.work - spent), part * wall, limits.seed)
-        if name == "prices":
-            if model.makespan or model.move_weight or not model.capacity:
-                continue
-            relaxed = relaxing.bound(model, early, value, left)
-            spent, walled, reached = spent + relaxed.work, walled or relaxed.walled, relaxed.bound
-        else:
-            question = _question(model, best, early, bound[0])
-            solved = solver.solve(question, left, from_below=step + 1 == len(SIDES))
-            # What stopped neither at a proof nor at the work was stopped by the wall.
-            walled = walled or (not solved.proven and solved.work < 0.95 * left.work)
-            best = min(best, solved.starts or best, key=model.value)
-            spent, reached = spent + solved.work, solved.bound
-        bound = max(bound, (min(reached, value), name), key=lambda one: one[0])
-    return best, bound, spent, walled
-
-
-def _question(model: Model, best: Starts, early: Sequence[int], bound: int) -> Question:
-    """Ask for the best plan at all: on the whole axis, for a bound holds for every plan; a shorter whole needs no more."""
-    if model.makespan:
-        return Question(model, best, early, model.value(best), bound)
-    spans = {} if model.move_weight else relaxing.better_spans(model, early, model.value(best) + 1)
-    highest = {index: span.high for index, span in spans.items()}
-    return Question(model, best, early, model.horizon, bound, highest=highest)
+    stopped = "proof" if value <= lowest else "wall" if found.walled or before[1] else "work"
+    return Found(best, value, lowest, bound[1], stopped, tried, before[0] + found.work)

@@ -15,12 +15,30 @@ from luodi.scheduling.model import NEVER, Job, Link, Model, Starts
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-# A unit of work is about a second of one core on the machine the default limits were measured on; CP-SAT's own
-# deterministic time runs at this rate beside it (0.2 to 0.8 were measured).
-RATE = 0.4
-# One worker: the same answer every time. Its linear relaxation is off: without it instances of 30 activities are proven
-# in a tenth of the time (bench/plan.py); two interleaved workers were slower still and ended early without saying why.
-WORKERS, LINEARIZATION = 1, 0
+# One worker: the same answer every time. Two interleaved ones were slower (bench/plan.py) and ended early without saying
+# why.
+WORKERS = 1
+# Deterministic time for trying values before the search. Where calendars make tables each of three rounds would take 1.0
+# and find next to nothing.
+PROBING = 0.02
+
+
+@dataclass(frozen=True)
+class Manner:
+    """
+    How CP-SAT goes about it. `from_below` tries the smallest values first, which raises the bound rather than betters the
+    plan; `thorough` reasons longer about what can't stand at an agency before it tries; `linear` is the level of its
+    linear relaxation. `rate` is its deterministic time in a unit of work, which is about a second of one core on the
+    machine the default limits were measured on.
+    """
+
+    from_below: bool = False
+    thorough: bool = False
+    linear: int = 0
+    rate: float = 0.4
+
+
+USUAL = Manner()
 
 
 def installed() -> bool:
@@ -67,31 +85,35 @@ class Question:
     most_late: tuple[int | None, ...] = ()
 
 
-def solve(question: Question, limits: Limits, *, from_below: bool = False) -> Solved:
-    """
-    Solve with CP-SAT; `from_below` tries the smallest values first, which raises the bound rather than betters the plan.
-    Same question, seed, work and version: same answer, unless the wall stopped it.
-    """
+def solve(question: Question, limits: Limits, manner: Manner = USUAL) -> Solved:
+    """Solve with CP-SAT. Same question, seed, work and version: same answer, unless the wall stopped it."""
     from ortools.sat.python import cp_model
 
     built = _Built(question, cp_model)
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.random_seed = limits.seed
-    parameters.max_deterministic_time = max(limits.work * RATE, 0.003)
+    parameters.max_deterministic_time = max(limits.work * manner.rate, 0.003)
     parameters.max_time_in_seconds = max(limits.wall, 0.01)
     parameters.num_workers = WORKERS
-    parameters.linearization_level = LINEARIZATION
-    parameters.use_objective_lb_search = from_below
+    parameters.linearization_level = manner.linear
+    parameters.use_objective_lb_search = manner.from_below
+    parameters.probing_deterministic_time_limit = PROBING
+    if manner.thorough:
+        parameters.use_timetable_edge_finding_in_cumulative = True
+        parameters.use_strong_propagation_in_disjunctive = True
+        parameters.use_dynamic_precedence_in_disjunctive = True
     status = solver.solve(built.cp)
-    work = solver.response_proto.deterministic_time / RATE
+    work = solver.response_proto.deterministic_time / manner.rate
+    if status == cp_model.INFEASIBLE:
+        return Solved(None, question.bound, False, work, infeasible=True)
+    # The bound of a minimum is whole: a fraction above it can be rounded up.
+    bound = int(-(-(solver.best_objective_bound - 1e-6) // 1))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Solved(None, question.bound, False, work, status == cp_model.INFEASIBLE)
+        return Solved(None, max(bound, question.bound), False, work)
     starts = list(question.starts)
     for job, variable in built.start.items():
         starts[job] = solver.value(variable)
-    # The bound of a minimum is whole: a fraction above it can be rounded up.
-    bound = int(-(-(solver.best_objective_bound - 1e-6) // 1))
     return Solved(starts, bound, status == cp_model.OPTIMAL, work)
 
 
@@ -137,8 +159,15 @@ class _Built:
             part = [min(entry, self.model.horizon + 1) for entry in table[low : high + 1]]
             found = self.cp.new_int_var(min(part), max(part), "")
             self.cp.add_element(self.start[index] - low, part, found)
+            self.hint(found, index, low, part)
             self.tables[key] = found
         return self.tables[key]
+
+    def hint(self, variable: Any, index: int, low: int, values: Sequence[int]) -> None:
+        """Hint what a variable is when the job starts where the question has it, so that the whole hint is a plan."""
+        place = self.question.starts[index] - low
+        if 0 <= place < len(values):
+            self.cp.add_hint(variable, values[place])
 
     def link(self, link: Link) -> None:
         before, after = self.start.get(link.before), self.start.get(link.after)
@@ -188,6 +217,7 @@ class _Built:
         low, high = self.range[index]
         lengths = [end - place for place, end in enumerate(job.ends[low : high + 1], low) if end < NEVER]
         size = self.cp.new_int_var(min(lengths), max(lengths), "")
+        self.hint(size, index, low, lengths)  # those beyond the axis come last
         return self.cp.new_interval_var(start, size, self.end[index], "")
 
     def cumulative(self, intervals: list[Any], demands: list[int], taken: dict[int, int], capacity: int) -> None:
@@ -256,6 +286,7 @@ class _Built:
                 moved = self.cp.new_int_var(0, max(abs(high - base), abs(low - base)), "")
                 self.cp.add(moved >= self.start[index] - base)
                 self.cp.add(moved >= base - self.start[index])
+                self.cp.add_hint(moved, abs(self.question.starts[index] - base))
                 terms.append(self.model.move_weight * moved)
         return terms
 

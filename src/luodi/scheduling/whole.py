@@ -1,0 +1,74 @@
+"""
+Solving a plan as a whole, with CP-SAT, for a better plan and for the proof that there is none. Turns that may be asked of
+the best plan are added first (`turns`): they leave less to prove.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from luodi.scheduling import bounds, improving, passes, solver, turns
+from luodi.scheduling.model import Model, Starts
+from luodi.scheduling.solver import USUAL, Limits, Manner, Question
+
+LITTLE = 0.005  # work that isn't worth beginning anything for
+BETTER = Manner(thorough=True, rate=0.2)
+BELOW = Manner(from_below=True, thorough=True, rate=0.2)
+BELOW_LINEAR = Manner(from_below=True, thorough=True, linear=2, rate=0.2)
+# What the whole is looked at with, and the part of the work left that each may take; None: part by part, as a plan too
+# large for the whole. Measured: bench/plan.py.
+OF_LENGTH: tuple[tuple[float, Manner | None], ...] = ((0.5, USUAL), (1.0, Manner(from_below=True)))
+OF_LATENESS: tuple[tuple[float, Manner | None], ...] = (
+    (0.05, USUAL),
+    (0.2, None),
+    (0.15, BETTER),
+    (0.45, BELOW),
+    (1.0, BELOW_LINEAR),
+)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What came out: starts, the best bound with its kind, the work it took, and whether the wall stopped it."""
+
+    starts: Starts
+    bound: tuple[int, str]
+    work: float = 0.0
+    walled: bool = False
+
+
+def solve(model: Model, best: Starts, early: Sequence[int], bound: tuple[int, str], limits: Limits) -> Solved:
+    """Look for a better plan and a better bound by turns, until they meet or the work is spent. Never worse than `best`."""
+    until, spent, walled = time.monotonic() + limits.wall, 0.0, False
+    taken = turns.of(model, early)
+    best, early = taken.kept_by(best), passes.forward(taken.model)
+    bound = max(bound, bounds.of(taken.model, early), key=lambda one: one[0])
+    for part, manner in OF_LENGTH if model.makespan else OF_LATENESS:
+        value, wall = model.value(best), until - time.monotonic()
+        if bound[0] >= value or limits.work - spent < LITTLE:
+            break
+        left = Limits(part * (limits.work - spent), part * wall, limits.seed)
+        if manner is None:
+            free = sum(job.pinned is None for job in model.jobs) // 2
+            if free < improving.JOBS_FREED:
+                continue
+            improved = improving.by_parts(model, best, early, left, bound[0], free, BETTER)
+            best, spent, walled = taken.kept_by(improved.starts), spent + improved.work, walled or improved.walled
+            continue
+        solved = solver.solve(_question(taken.model, best, early, bound[0]), left, manner)
+        # What stopped neither at a proof nor at the work was stopped by the wall.
+        walled = walled or (not solved.proven and solved.work < 0.95 * left.work)
+        best = min(best, solved.starts or best, key=model.value)
+        spent += solved.work
+        bound = max(bound, (min(solved.bound, value), "cp_sat"), key=lambda one: one[0])
+    return Solved(best, bound, spent, walled)
+
+
+def _question(model: Model, best: Starts, early: Sequence[int], bound: int) -> Question:
+    """Ask for the best plan at all: on the whole axis, for a bound holds for every plan; a shorter whole needs no more."""
+    if model.makespan:
+        return Question(model, best, early, model.value(best), bound)
+    highest = {} if model.move_weight else bounds.last_starts(model, early, model.value(best))
+    return Question(model, best, early, model.horizon, bound, highest=highest)
