@@ -72,6 +72,16 @@ def test_the_matrix_says_how_much_each_unit_was_asked_and_how_much_the_system_fi
     assert "填 2 格，系统带出 4 格" in client().get(PAGE).content.decode()
 
 
+def test_a_correction_that_waits_is_marked_beside_the_accepted_return():
+    one = accepted()
+    assert "更正待审" not in client().get(PAGE).content.decode()
+    post("reform", one, act="reopen", reason="单位有误", cell="P1|invest_completed")
+    again = filed(cells={"P1|invest_completed": "99.5"})
+    shown = client().get(PAGE)
+    assert cell(shown, "东川区").standing.value == "accepted"
+    assert f'href="/acceptance/{again.id}/">更正待审' in shown.content.decode()
+
+
 def test_the_late_list_names_units_by_form_with_their_days():
     accepted()
     city.stand(TODAY)
