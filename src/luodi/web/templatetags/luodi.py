@@ -124,8 +124,8 @@ def period_name(context: Mapping[str, Any], period: Any) -> str:
 @register.filter
 def grouped(number: Any) -> str:
     """Write a number as it was typed, its thousands parted: 39816.7 as 39,816.7; what is no number as it stands."""
-    typed = str(number)
-    return f"{Decimal(typed):,f}" if re.fullmatch(r"[+-]?\d+(\.\d+)?", typed) else typed
+    typed = "" if number is None else str(number)
+    return f"{Decimal(typed):,f}" if re.fullmatch(r"-?\d+(\.\d+)?", typed) else typed
 
 
 @register.simple_tag(takes_context=True)

@@ -60,7 +60,7 @@ def record_fields(case: Case) -> list[Field]:
         *(attribute_field(case, one) for one in profile.attributes),
     ]  # fmt: skip
     return [
-        *(replace(one, narrow=True) for one in asked),
+        *(replace(one, narrow=one.name not in ("name", "investor")) for one in asked),
         Field("content", "area", say(case, "content"), value=version.content or ""),
         Field("valid_from", "day", say(case, "valid_from"), value=today(case), help=say(case, "valid_from_help"), required=True),
     ]  # fmt: skip
