@@ -66,6 +66,7 @@ def test_collectives_side_by_side_are_one():
     assert names("市交通局和各县区、各部门要抓紧") == [["市交通局", "各县区、各部门"]]
     assert names("各责任（配合）单位要加强协调") == [["各责任（配合）单位"]]
     assert names("各县区人大常委会要同步监督") == [["各县区人大常委会"]]
+    assert names("各乡镇（街道）、部门要主动对接") == [["各乡镇（街道）、部门"]]
     assert names("市县两级要建立台账") == [["市县两级"]]
 
 

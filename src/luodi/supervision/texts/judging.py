@@ -149,7 +149,8 @@ def _against(part: Part, modal: re.Match[str] | None) -> float:
     if not modal and part.kind not in ("roles", "asked") and rule("done").search(text):
         total += weights["narration"]
     total += weights["reported"] if rule("reported").search(text) and part.kind not in ("roles", "by", "asked") else 0.0
-    total += weights["statement"] if rule("statement").search(_from_clause(part)) else 0.0
+    if part.kind != "agreed" and rule("statement").search(_from_clause(part)):
+        total += weights["statement"]
     total += weights["question"] if part.question else 0.0
     total += weights["quoted"] if part.quoted else 0.0
     total += weights["topic"] if part.topic else 0.0
@@ -169,7 +170,7 @@ def _told(part: Part, modal: re.Match[str] | None) -> str:
     if part.kind == "must":
         named = max(part.text.rfind(symbol, 0, part.order_at) for symbol in (UNIT, LEADER))
         return _clause_before(part.text, max(named, 0)) + part.text[max(named, 0) : part.order_at]
-    if part.kind in ("roles", "by", "asked"):
+    if part.kind in ("roles", "by", "asked", "agreed"):
         return _clause_before(part.text, part.order_at)
     if part.kind in ("lead", "urged", "colon", "bare"):
         part = replace(part, text=_SCENE.sub("", part.text))

@@ -137,7 +137,7 @@ def _trimmed(mention: Mention) -> Mention:
 
 
 def _whole(mention: Mention, text: str) -> Mention:
-    """Add what stands behind a collective and belongs to its name: 各县区人大常委会."""
+    """Add what stands behind a collective and belongs to its name: 各县区人大常委会, 各乡镇（街道）、部门."""
     organ = _organs().match(text, mention.end) if mention.collective and not mention.people else None
     return replace(mention, end=organ.end(), text=mention.text + organ[0]) if organ else mention
 
@@ -155,7 +155,9 @@ def _joined(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
 
 @cache
 def _organs() -> re.Pattern[str]:
-    return re.compile(any_of(_words()["organs"]))
+    words = _words()
+    more = f"(?:[、和及与]{any_of(words['each_ends'])}){{1,3}}(?={any_of(words['shows'])})"
+    return re.compile(f"{any_of(words['organs'])}|{more}")
 
 
 @cache

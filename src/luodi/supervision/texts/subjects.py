@@ -10,7 +10,7 @@ from luodi.supervision.texts import lexicon
 from luodi.supervision.texts.lexicon import rule, rules
 
 # Kinds in the order in which one is believed where two patterns name the same lead.
-_ORDER = ("by", "asked", "lead", "must", "colon", "urged", "bare", "generic")
+_ORDER = ("by", "asked", "agreed", "lead", "must", "colon", "urged", "bare", "generic")
 
 
 @dataclass(frozen=True)
