@@ -21,7 +21,7 @@
       animation: false,
       backgroundColor: "#fff",
       color: ["#14508c", "#c75a12"],
-      title: { text: data.title, left: "center", top: 4, textStyle: { fontSize: 13, fontWeight: "normal", color: "#1c2733" } },
+      title: { text: data.title, left: "center", top: 4, textStyle: { fontSize: window.innerWidth > 700 ? 13 : 11, fontWeight: "normal", color: "#1c2733" } },
       legend: data.series.length > 1 ? { bottom: 0 } : undefined,
       grid: { left: 8, right: 16, top: 44, bottom: data.series.length > 1 ? 30 : 8, containLabel: true },
       tooltip: { trigger: "axis", renderMode: "richText" },
@@ -31,7 +31,7 @@
         return {
           type: data.kind, name: one.name, data: one.values, barMaxWidth: 36, connectNulls: false,
           lineStyle: n ? { type: "dashed" } : undefined, symbol: n ? "diamond" : "circle", symbolSize: 7,
-          label: { show: bars, position: "top", fontSize: 11 }
+          label: { show: bars && (!many || window.innerWidth > 700), position: "top", fontSize: 11 }
         };
       })
     };
