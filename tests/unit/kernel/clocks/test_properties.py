@@ -184,6 +184,16 @@ def test_a_calendar_without_workdays_is_refused():
         run(own(ClockRule("c", budget=Amount(1, "workday"))), Matter(BASE), BASE, empty)
 
 
+def test_a_goal_is_reached_on_a_day_at_an_instant_or_never():
+    from luodi.kernel.clocks.counting import reached
+
+    days = [values.Step(date(2026, 1, n), "counted", 1) for n in (1, 2)]
+    assert reached(days, 2) == (date(2026, 1, 2), None)
+    assert reached(days, 3) is None
+    hours = [values.Step(date(2026, 1, 1), "counted", 5, free=((10, 12), (20, 23)))]
+    assert (reached(hours, 2), reached(hours, 4)) == ((date(2026, 1, 1), 12), (date(2026, 1, 1), 22))
+
+
 def test_a_duty_of_too_many_turns_is_refused():
     from luodi.kernel.clocks.counting import TooFar
 
