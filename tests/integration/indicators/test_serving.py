@@ -6,11 +6,13 @@ from fractions import Fraction
 
 import pytest
 
+from luodi.identity import actions as identity
 from luodi.indicators import queries, snapshot
 from luodi.indicators.engine import world
 from luodi.indicators.queries import computing
 from luodi.indicators.snapshot import compaction
 from luodi.indicators.values import Answer
+from luodi.ledger.values import Actor
 from tests.integration.indicators.test_snapshot import START, City, Version, figure, filing, invested, made
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +31,12 @@ def test_an_answer_is_the_very_same_until_a_fact_comes() -> None:
     assert asked(period="2024-11") is not first
     assert asked(basis="filed") is not first
     filing.file_city(figure(1, 70, known=3), pieces=1)
-    assert (asked() is first, asked().value("invest_completed", "YL")) == (False, Fraction(70))
+    second = asked()
+    assert (second is first, second.value("invest_completed", "YL")) == (False, Fraction(70))
+    before = snapshot.refresh()
+    identity.register_person(person="p1", name="演示", actor=Actor("local", "cli"), on=START)
+    assert snapshot.refresh().through > before.through
+    assert asked() is second  # nothing that indicators rest on moved
 
 
 def test_what_more_than_the_snapshot_decides_is_not_kept() -> None:

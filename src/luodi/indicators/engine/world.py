@@ -7,6 +7,7 @@ This package is the only place that speaks Ibis. Expressions carry no engine's o
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -41,6 +42,9 @@ def _written(value: date | int) -> str:
     return f"MAKE_DATE({value.year}, {value.month}, {value.day})" if isinstance(value, date) else str(value)
 
 
+Mark = tuple[int, int, int]  # of a file: inode, time, size
+
+
 @dataclass(frozen=True)
 class World:
     """Every table of one snapshot, open in one thread."""
@@ -48,7 +52,7 @@ class World:
     con: duckdb.DuckDBPyConnection
     manifest: Manifest
     lent: set[str] = field(default_factory=set)
-    marks: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)  # of its files: inode, time, size
+    marks: Mapping[str, Mark] = field(default_factory=dict)  # of its files
 
     def table(self, name: str) -> ir.Table:
         """Give a table with what was replaced left out."""
@@ -137,12 +141,12 @@ def open_world(folder: Path, manifest: Manifest, *, threads: int | None = None) 
         con.execute(f"SET threads = {int(threads)}")
     for name in layout.TABLES:
         _show(con, folder, manifest, name)
-    return World(con, manifest, marks=_marks(folder, manifest))
+    return World(con, manifest, marks=marks_of(folder, manifest))
 
 
 def follow(world: World, folder: Path, manifest: Manifest) -> World:
     """Take a world on to a later snapshot of the folder: only the tables that have other files are opened anew."""
-    marks, before = _marks(folder, manifest), world.manifest
+    marks, before = marks_of(folder, manifest), world.manifest
     if before.stages != manifest.stages or any(marks.get(file, mark) != mark for file, mark in world.marks.items()):
         return open_world(folder, manifest)  # it was built anew, under the names of old files
     world.forget()
@@ -165,7 +169,11 @@ def _show(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, name
         con.register(name, layout.to_arrow(name, [], manifest.stages))
 
 
-def _marks(folder: Path, manifest: Manifest) -> dict[str, tuple[int, int, int]]:
-    """Tell the files of a snapshot from others of their names."""
-    stats = {name: (folder / name).stat() for name in manifest.files}
-    return {name: (one.st_ino, one.st_mtime_ns, one.st_size) for name, one in stats.items()}
+def marks_of(folder: Path, manifest: Manifest) -> dict[str, Mark]:
+    """Tell the files of a snapshot from others of their names; one that is gone has no mark."""
+    found: dict[str, Mark] = {}
+    for name in manifest.files:
+        with suppress(FileNotFoundError):
+            one = (folder / name).stat()
+            found[name] = (one.st_ino, one.st_mtime_ns, one.st_size)
+    return found

@@ -15,7 +15,7 @@ from luodi.codebook.values.profile import Profile
 from luodi.indicators import snapshot
 from luodi.indicators.engine import answers, lacking, plan
 from luodi.indicators.engine.answers import Sums
-from luodi.indicators.engine.world import World, follow, open_world
+from luodi.indicators.engine.world import World, follow, marks_of, open_world
 from luodi.indicators.rules.weights import Shape
 from luodi.indicators.snapshot import store
 from luodi.indicators.snapshot.files import Manifest
@@ -88,7 +88,9 @@ def compute(
     )  # fmt: skip
     if not how.may_be_kept:
         return _computed(how, manifest, profile)
-    standing = (str(snapshot.folder()), manifest.through, manifest.leaf, manifest.gen)
+    # The files are all that an answer rests on: a note, a duty, a post write none.
+    marks = marks_of(snapshot.folder(), manifest)
+    standing = (manifest.profile, manifest.stages, tuple(sorted(manifest.tables.items())), tuple(sorted(marks.items())))
     return ANSWERS.get((how, standing), (profile,), lambda: _computed(how, manifest, profile))
 
 
