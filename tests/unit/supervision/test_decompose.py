@@ -164,6 +164,11 @@ def test_the_day_is_read_from_a_line_of_its_own_or_stays_open():
     answer = decompose(raw=raw)
     assert (answer.day, answer.day_from, answer.tasks[0].due) == (DAY, "text", date(2026, 6, 30))
     assert decompose(raw="（2026年13月15日）\n正文。").day is None
+    assert decompose(raw="会议记录\n时间：2026年3月15日上午\n市商务局要拿出方案。").day == DAY
+    body = "市商务局要在6月底前拿出方案。" * 40
+    assert decompose(raw=f"会议纪要\n{body}\n青河市人民政府办公室 2026年3月15日\n").day == DAY
+    assert decompose(raw=f"{body}\n2026年3月15日").tasks[0].due == date(2026, 6, 30)
+    assert decompose(raw=f"{body}2026年3月15日，会议召开。").day is None
     task = one("市商务局要在6月底前拿出方案，青洽会前印发。", day=None)
     assert task.due is None and {"no_day", "several_deadlines"} <= set(task.unsure)
 

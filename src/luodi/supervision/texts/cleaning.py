@@ -42,6 +42,8 @@ _GLOSS = re.compile(r"（([A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚ�
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡê", "aaaaeeeeiiiioooouuuuvvvvvnnnmge")
 _NO_LETTER = re.compile(r"[^a-z]")
 _FULL_STOP = re.compile(r"(?<=[\u3400-\u9fff）”])\.(?![0-9A-Za-z])")
+# A circle in a year is a zero and no mask: 二○二六年.
+_ZEROS = re.compile("(?<=[一二])[○◯]{1,2}(?=[一二三四五六七八九年])")
 _DOUBLED = re.compile("，(?=[，、。；：！？])")
 _LINE = re.compile(r"[^\n]+")
 
@@ -77,7 +79,8 @@ class Clean:
 def clean(raw: str) -> Clean:
     """Make the clean view of a text."""
     returns = {ord("\r"): ord(" ") if "\n" in raw else ord("\n")}
-    plain = raw.translate({**_TABLE, **_PRIVATE, **returns, **_simplifying(raw)})
+    zeros = _ZEROS.sub(lambda found: "〇" * len(found[0]), raw)
+    plain = zeros.translate({**_TABLE, **_PRIVATE, **returns, **_simplifying(raw)})
     plain = _FULL_STOP.sub("。", plain)
     dropped = sorted([*_glosses(plain), *_spaces(plain), *_breaks(plain), *_doubled(plain)])
     pieces, at, done = [], array("L"), 0

@@ -20,12 +20,12 @@ from luodi.supervision.texts.numerals import number, year
 from luodi.supervision.texts.values import Answer, Event, Every, Found, Task, When
 from luodi.supervision.texts.when import Reader, first_day
 
-# A line that gives the day of a speech, and how far down it may stand.
+# A line that gives the day of a text, alone or behind 时间： or who signs; how far down it may stand, and how far up.
 _DAY_LINE = re.compile(
-    r"^（?([0-9]{4}|[〇零○一二三四五六七八九]{4})年([0-9]{1,2}|[一二三四五六七八九十]{1,3})月([0-9]{1,2}|[一二三四五六七八九十]{1,3})日[^\n]{0,8}）?$",
+    r"^（?(?:(?:会议)?时间：|日期：|[^\n，。；：（）]{2,30}(?:办公室|政府|委员会|委|局|中心|指挥部))?([0-9]{4}|[〇零○一二三四五六七八九]{4})年([0-9]{1,2}|[一二三四五六七八九十]{1,3})月([0-9]{1,2}|[一二三四五六七八九十]{1,3})日[^\n]{0,8}）?$",
     re.M,
 )
-_HEAD = 400
+_HEAD, _FOOT = 400, 200
 
 
 def decompose(*, raw: str, units: Iterable[Unit] = (), day: date | None = None, events: Iterable[Event] = ()) -> Answer:
@@ -100,8 +100,8 @@ def _unsure(found: Found, whens: Sequence[When]) -> tuple[str, ...]:
 
 
 def _day_of(text: str) -> date | None:
-    """Read the day of a speech from a line of its own near the top."""
-    for found in _DAY_LINE.finditer(text[:_HEAD]):
+    """Read the day of a text from a line of its own near the top, else from the one it is signed with at the end."""
+    for found in (*_DAY_LINE.finditer(text[:_HEAD]), *_DAY_LINE.finditer(text[-_FOOT:])):
         spoken, month, day = year(found[1]), number(found[2]), number(found[3])
         try:
             return date(spoken or 0, month or 0, day or 0)
