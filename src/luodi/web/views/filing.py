@@ -26,6 +26,7 @@ from luodi.statistics.values.asking import Asking
 from luodi.statistics.values.reporting import Finding, Standing
 from luodi.web import cell_evidence, grid
 from luodi.web.access import needs
+from luodi.web.labels import problem_words
 from luodi.web.periods import asked_period, current_month, months_back
 from luodi.web.uploads import read_upload
 
@@ -258,15 +259,15 @@ def draft(request: HttpRequest, form: str, period: str, unit: str) -> HttpRespon
     return JsonResponse(
         {
             "edition": kept.edition,
-            "findings": [finding_line(one, viewer.language) for one in shown.findings],
-            "cells": wrong_cells(shown, viewer.language),
+            "findings": [finding_line(one, viewer) for one in shown.findings],
+            "cells": wrong_cells(shown, viewer),
         }
     )
 
 
-def finding_line(finding: Finding, language: str) -> dict[str, str]:
+def finding_line(finding: Finding, viewer: Any) -> dict[str, str]:
     """Give a finding for the page."""
-    words = Problem(finding.code, params=dict(finding.params)).message(language)
+    words = problem_words(Problem(finding.code, params=dict(finding.params)), viewer, viewer.language)
     return {
         "cell": f"{finding.subject}|{finding.measure}",
         "severity": finding.severity,
@@ -275,10 +276,10 @@ def finding_line(finding: Finding, language: str) -> dict[str, str]:
     }
 
 
-def wrong_cells(shown: filing.Preview, language: str) -> dict[str, str]:
+def wrong_cells(shown: filing.Preview, viewer: Any) -> dict[str, str]:
     """Give what is wrong with single cells, by cell."""
     return {
-        problem.where: problem.message(language)
+        problem.where: problem_words(problem, viewer, viewer.language)
         for problem in shown.problems
         if "|" in problem.where and problem.code.startswith(("typed.", "filing."))
     }
