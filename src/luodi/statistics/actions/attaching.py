@@ -6,6 +6,7 @@ Working acts, like saving a draft: nothing here is a fact. The submission holds 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -29,7 +30,6 @@ class CannotAttach(Refused):
     code = "filing.evidence_refused"
 
 
-@transaction.atomic
 def attach(
     *, profile: Profile, form: str, period: Period, unit: str, cell: Cell, kind: str, digest: str, person: str, at: int,
     today: date,
@@ -42,17 +42,25 @@ def attach(
     :raises CannotAttach: if the cell isn't asked or open, its measure doesn't take the kind, or it has too many files
     """
     permissions.require(person, Permission.FILL_FORM, unit=unit, on=today)
+    # Who owes what is worked out before the transaction: inside one nothing that is kept between requests may be used.
     owed = owed_form(profile=profile, form=form, period=period, unit=unit)
     open_cells = open_cells_of(form=form, period=period.label, unit=unit)
-    kept, files = _kept(form, period.label, unit, cell)
-    others = [one for one in files if one[1] != digest]
-    refuse_if_any(
-        list(rules.attach_problems(cell, kind, len(others), owed=owed, profile=profile, open_cells=open_cells)),
-        CannotAttach,
-    )
-    if len(others) < len(files):
-        return kept
-    return _changed(kept, cell, [*files, [kind, digest, person]], person, at)
+
+    def check(there: int) -> None:
+        found = rules.attach_problems(cell, kind, there, owed=owed, profile=profile, open_cells=open_cells)
+        refuse_if_any(list(found), CannotAttach)
+
+    return _attach(form, period.label, unit, cell, [kind, digest, person], at, check)
+
+
+@transaction.atomic
+def _attach(
+    form: str, period: str, unit: str, cell: Cell, file: list[str], at: int, check: Callable[[int], None]
+) -> Draft:
+    kept, files = _kept(form, period, unit, cell)
+    others = [one for one in files if one[1] != file[1]]
+    check(len(others))
+    return kept if len(others) < len(files) else _changed(kept, cell, [*files, file], file[2], at)
 
 
 @transaction.atomic
