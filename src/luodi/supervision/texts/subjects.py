@@ -47,7 +47,7 @@ def _only_joins(subject: Subject, every: list[Subject], template: str) -> bool:
 def _ordered(template: str, helping: set[int]) -> dict[int, Subject]:
     """Find who is told to act, by place; the first kind of rules.yaml that names somebody counts."""
     found: dict[int, Subject] = {}
-    for entry in rules()["subjects"]:
+    for entry in rules()["subjects"] if _names_anybody(template) else ():
         for match in lexicon.compiled(entry["pattern"]).finditer(template):
             at = match.start("lead")
             if at not in helping and at not in found:
@@ -58,9 +58,15 @@ def _ordered(template: str, helping: set[int]) -> dict[int, Subject]:
 
 def helpers(template: str) -> list[int]:
     """Find the positions of units that help and do not lead."""
+    if not _names_anybody(template):
+        return []
     leading = {match.start("lead") for match in rule("helped_lead").finditer(template)}
     found = [match.start("help") for pattern in _helpers() for match in pattern.finditer(template)]
     return [at for at in found if at not in leading]
+
+
+def _names_anybody(template: str) -> bool:
+    return lexicon.UNIT in template or lexicon.LEADER in template
 
 
 def with_topic(template: str, clause_at: int) -> int:
