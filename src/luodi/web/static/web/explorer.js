@@ -31,7 +31,10 @@
         return {
           type: data.kind, name: one.name, data: one.values, barMaxWidth: 36, connectNulls: false,
           lineStyle: n ? { type: "dashed" } : undefined, symbol: n ? "diamond" : "circle", symbolSize: 7,
-          label: { show: bars && (!many || window.innerWidth > 700), position: "top", fontSize: 11 }
+          label: {
+            show: bars && (!many || window.innerWidth > 700), position: "top", fontSize: 11,
+            formatter: function (one) { return one.value === null ? "" : Number(one.value).toLocaleString("en-US"); }
+          }
         };
       })
     };
