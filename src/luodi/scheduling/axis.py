@@ -154,11 +154,7 @@ class Counting:
         if found is None:
             index, finish = self.axis.index, self.finish
             ends = (finish(day, days) for day in self.axis.days)
-            if days:
-                found = tuple(NEVER if end >= NEVER else index(end + 1) for end in ends)
-            else:
-                found = tuple(range(len(self.axis)))
-            self._ends[days] = found
+            found = self._ends[days] = tuple(NEVER if end >= NEVER else index(end + 1) for end in ends)
         return found
 
     def season_mask(self, days: int) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from luodi.scheduling import compiling, passes, values
-from luodi.scheduling.compiling import Compiled
+from luodi.scheduling.document import BadPlan
 from luodi.scheduling.model import HorizonShort
 from luodi.scheduling.values import Fact, PlanFile, Project
 
@@ -25,29 +25,27 @@ class Giving:
     holds: bool
 
 
-def earliest_alone(plan: PlanFile, project: Project) -> date | None:
-    """Give the earliest day of a project's promised matter if every agency had room for it at once."""
-    alone = replace(plan, projects=(project,))
-    for stretch in (1, 3, 9):
-        try:
-            return _promised_day(compiling.compile_plan(alone, stretch))
-        except HorizonShort:
-            continue
-    return None
-
-
-def _promised_day(compiled: Compiled) -> date | None:
-    number = compiled.networks[0].promised
-    if number is None:
+def earliest_alone(plan: PlanFile, project: Project, stretch: int = 1) -> date | None:
+    """
+    Give the earliest day of the promised matter of a project that promised something, if every agency had room for it at
+    once; None where it can't be planned, as when with other days a matter is longer than its season.
+    """
+    try:
+        compiled = compiling.compile_plan(replace(plan, projects=(project,)), stretch)
+        starts = passes.forward(compiled.model)
+    except HorizonShort:
+        return earliest_alone(plan, project, 4 * stretch)  # ends: an axis of centuries is refused
+    except BadPlan:
         return None
-    return compiled.finish_day(number, passes.forward(compiled.model)[number])
+    number = compiled.networks[0].promised
+    assert number is not None  # noqa: S101  as the docstring asks
+    return compiled.finish_day(number, starts[number])
 
 
 def givings(plan: PlanFile, project: Project, planned: date, alone: date) -> Iterator[Giving]:
     """Yield what could give, for a project whose promised matter is planned after its promise."""
     promise = project.promise
-    if promise is None:
-        return
+    assert promise is not None  # noqa: S101  what is planned after its promise has one
     yield Giving("promise", promise.matter, planned, True)
     if alone < planned:
         yield Giving("capacity", None, alone, alone <= promise.by)

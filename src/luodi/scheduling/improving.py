@@ -55,11 +55,9 @@ def by_parts(
         reach = min(model.horizon, max(job.end(start) for job, start in zip(model.jobs, best, strict=True)) + 20)
         solved = solver.solve(Question(model, best, early, reach, free=free), part, manner)
         spent += solved.work + BUILDING * len(model.jobs)
-        if solved.starts is None:
-            continue
-        found = solved.starts if model.move_weight else pushed(model, solved.starts)
-        if model.value(found) <= value:
-            best, value = found, model.value(found)
+        found = solved.starts or best
+        best = min(found if model.move_weight else pushed(model, found), best, key=model.value)
+        value = model.value(best)
     return Improved(best, spent, walled)
 
 

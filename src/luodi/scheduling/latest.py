@@ -53,8 +53,6 @@ def fixed(model: Model, job: int, start: int) -> Model:
 
 def _holds(model: Model, starts: Sequence[int], job: int, start: int, most: Sequence[int]) -> bool:
     """Tell whether some rule's plan with the job fixed keeps every lateness within bounds."""
-    if start < 0:
-        return False
     there = fixed(model, job, start)
     try:
         wishes: list[rules.Preference] = [[float(begin) for begin in starts], rules.latest_start(rules.case_of(there))]

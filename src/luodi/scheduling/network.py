@@ -65,7 +65,7 @@ def resolve(plan: PlanFile, project: Project) -> Network:
 
 
 def _node(plan: PlanFile, matter: Matter, fact: Fact | None) -> Node:
-    days, days_from = matter.duration(plan.use) or (0, "statutory")
+    days, days_from = matter.duration(plan.use)
     return Node(matter.id, matter, days, days_from, fact)
 
 

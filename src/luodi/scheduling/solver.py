@@ -82,7 +82,7 @@ class Question:
     free: frozenset[int] | None = None
     target: int | None = None
     highest: Mapping[int, int] = field(default_factory=dict)
-    most_late: tuple[int | None, ...] = ()
+    most_late: tuple[int, ...] = ()
 
 
 def solve(question: Question, limits: Limits, manner: Manner = USUAL) -> Solved:
@@ -170,14 +170,11 @@ class _Built:
             self.cp.add_hint(variable, values[place])
 
     def link(self, link: Link) -> None:
+        """Add a link between two free jobs: a project is free or stands as a whole, and what has begun binds nothing."""
         before, after = self.start.get(link.before), self.start.get(link.after)
-        if before is None:
-            if after is not None:
-                self.cp.add(after >= link.least(self.question.starts[link.before]))
-        elif after is None:
-            if self.model.jobs[link.after].pinned is None:
-                self.cp.add(before <= link.latest(self.question.starts[link.after]))
-        elif link.table is None:
+        if before is None or after is None:
+            return
+        if link.table is None:
             self.cp.add(after >= before + link.offset)
         else:
             self.cp.add(after >= self.looked_up(link.before, link.table, *self.range[link.before]))
@@ -293,7 +290,7 @@ class _Built:
     def keep_promises(self) -> None:
         """Bound each promised job by the lateness it may have."""
         for due, most in zip(self.model.dues, self.question.most_late, strict=True):
-            if most is not None and due.job in self.start:
+            if due.job in self.start:
                 self.cp.add(self.late(due.job, due.last, due.table) <= most)
 
 

@@ -76,15 +76,13 @@ class Matter:
     title: str | None = None
     line: int = 0
 
-    def duration(self, use: str) -> tuple[int, str] | None:
+    def duration(self, use: str) -> tuple[int, str]:
         """
         Give the days and which figure they are: the one asked for; where there is none, the promise, then the
-        statutory limit, then an observed figure. None when the matter has no days at all.
+        statutory limit, then an observed figure. Every matter but an either-or has one.
         """
-        for key in (use, "promised", "statutory", "p80", "p50"):
-            if key in self.days:
-                return self.days[key], key
-        return None
+        key = next(key for key in (use, "promised", "statutory", "p80", "p50") if key in self.days)
+        return self.days[key], key
 
 
 @dataclass(frozen=True)

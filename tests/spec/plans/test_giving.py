@@ -75,3 +75,26 @@ def test_capacity_brings_a_latest_day_forward(tmp_path):
     assert rows["R"] == {}
     assert (rows["P"]["a"]["latest_start"], rows["P"]["a"]["latest_assumes"]) == ("2026-09-07", "capacity")
     assert (rows["Q"]["a"]["latest_start"], rows["Q"]["a"]["latest_assumes"]) == ("2026-09-10", "capacity")
+
+
+def test_days_that_fit_no_season_are_no_way_out(tmp_path):
+    """With the longer days the matter can't be planned at all: nothing that could give, and no reason to refuse."""
+    text = TEXT.format(fact="", window=", window: {months: [10]}").replace("{statutory: 2}", "{statutory: 2, p80: 40}")
+    gives = [one["give"] for one in ask(tmp_path, text)["projects"][0]["would_have_to_give"]]
+    assert "days" not in gives and "promise" in gives
+
+
+def test_a_project_over_many_seasons_is_planned_on_a_longer_axis(tmp_path):
+    names = [f"m{n}" for n in range(12)]
+    lines = [
+        f"  {name}: {{days: {{statutory: 15}}, window: {{months: [3]}}, after: [{'{of: ' + before + '}' if before else ''}]}}"
+        for name, before in zip(names, [None, *names], strict=False)
+    ]
+    text = "\n".join([
+        "format: luodi-plan/1", "calendar: []", "from: 2026-09-07", "agencies: {hall: {closed: [2026-09-08]}}",
+        "catalogue:", *lines, "projects:",
+        f"  - {{id: P, matters: [{', '.join(names)}], promise: {{matter: m11, by: 2027-01-05}}}}", "",
+    ])  # fmt: skip
+    project = ask(tmp_path, text)["projects"][0]
+    assert project["earliest"].startswith("2038-03")
+    assert {one["give"]: one["earliest"][:7] for one in project["would_have_to_give"]}["window"] == "2037-04"

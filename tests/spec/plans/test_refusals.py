@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
+from luodi.cli.plan import plan
 from tests.spec.plans.asking import ask
 
 GOOD = """\
@@ -32,11 +34,13 @@ tasks:
     ("old", "new", "code", "line"),
     [
         ("luodi-plan/1", "luodi-plan/2", "plan.format", 1),
+        ("format: luodi-plan/1\n", "", "plan.format", 1),
         ("unit: workday", "unit: week", "plan.not_one_of", 2),
         ("unit: workday", "colour: red", "yaml.unknown_key", 2),
         ("[cn]", "[atlantis]", "workdays.no_calendar", 3),
         ("[cn]", "cn", "plan.not_a_list", 3),
         ("from: 2026-09-21", "from: soon", "yaml.unfit", 4),
+        ("from: 2026-09-21", "from: 9999-01-01", "plan.too_long", None),
         ("from: 2026-09-21\n", "", "yaml.missing_key", 1),
         ("{at_once: 2}", "{at_once: 0}", "plan.out_of_range", 5),
         ("{at_once: 2}", "{at_once: -1}", "plan.out_of_range", 5),
@@ -71,6 +75,8 @@ tasks:
         ("matters: [a, b]", "matters: [a, b], facts: [{matter: b, fixed: 2026-10-03}]", "plan.fixed_not_worked", 10),
         ("matters: [a, b]", "matters: [a, b], facts: [{matter: b, fixed: 2026-09-22}]", "plan.never_fits", None),
         ("matters: [a, b]", "matters: [a, b], facts: [{matter: a, finished: 2026-09-30}, {matter: b, fixed: 2026-09-22}]", "plan.fixed_too_early", 10),
+        ("matters: [a, b]", "matters: [a, b], facts: [{matter: a, paused: [2026-13-01/2026-10-01]}]", "yaml.unfit", 10),
+        ("matters: [a, b]", "matters: [b], facts: [{matter: a}]", "plan.fact_absent", 10),
         ("  - {id: P", "  - {id: P, matters: []}\n  - {id: P", "plan.twice", 11),
         ("by: 2026-12-10", "till: 2026-12-10", "yaml.unknown_key", 10),
     ],
@@ -123,6 +129,8 @@ def test_a_season_too_short_for_the_matter(tmp_path):
 def test_files_that_are_none(tmp_path):
     assert ask(tmp_path, "- a\n", code=1)["problems"][0]["code"] == "plan.not_a_mapping"
     assert ask(tmp_path, "a: [\n", code=1)["problems"][0]["code"] == "yaml.unreadable"
+    result = CliRunner().invoke(plan, [str(tmp_path / "missing.yaml"), "--format", "json"])
+    assert result.exit_code == 1 and "plan.no_file" in result.stdout
 
 
 def test_options_that_do_not_fit(tmp_path):

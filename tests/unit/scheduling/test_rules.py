@@ -7,7 +7,22 @@ from dataclasses import replace
 
 import pytest
 
-from luodi.scheduling import bounds, cycles, generation, justifying, passes, rules, solver
+from luodi.scheduling import (
+    bounds,
+    cycles,
+    dispatching,
+    fixing,
+    generation,
+    improving,
+    justifying,
+    latest,
+    passes,
+    reckoning,
+    rules,
+    search,
+    shifting,
+    solver,
+)
 from luodi.scheduling.model import NEVER, Due, HorizonShort, Job, Link, Model
 from luodi.scheduling.solver import Limits, Question
 
@@ -128,3 +143,96 @@ def test_the_solver_says_when_there_is_no_plan():
     model = replace(MODEL, makespan=False, dues=(Due(2, 2, 1),), horizon=9)
     solved = solver.solve(Question(model, [0, 5, 3], [0, 0, 3], 9, target=0, most_late=(0,)), Limits(5, 20))
     assert (solved.infeasible, solved.starts) == (True, None)
+
+
+def test_what_is_fixed_where_something_runs_fits_nowhere():
+    jobs = (Job("a", 3, needs=((0, 1),), pinned=(0, 3)), Job("b", 2, needs=((0, 1),), fixed=2, earliest=2))
+    with pytest.raises(HorizonShort):
+        generation.serial(Model(jobs, (), (1,), horizon=9, groups=((0, 1),)), [0, 1])
+
+
+def test_what_has_begun_bounds_no_start_and_a_weight_of_none_costs_nothing():
+    model = replace(MODEL, makespan=False, dues=(Due(2, 4, 5), Due(0, 0, 1, settled=2)), horizon=30)
+    assert bounds.last_starts(model, [0, 0, 3], 12) == {0: 3, 2: 6}
+    free = replace(model, dues=(Due(2, 4, 0), Due(1, 0, 1)))
+    solved = solver.solve(Question(free, [2, 0, 6], [0, 0, 3], 20), Limits(5, 20))
+    assert (solved.bound, solved.proven) == (0, True)
+
+
+def test_hand_ins_of_those_that_stand_count():
+    jobs = tuple(Job(str(n), 0, hand_in=0) for n in range(3))
+    model = Model(jobs, (), (), (1,), tuple(Due(n, 0, 1) for n in range(3)), horizon=9, groups=((0,), (1,), (2,)))
+    solved = solver.solve(Question(model, [0, 4, 5], [0, 0, 0], 9, free=frozenset({1, 2})), Limits(5, 20))
+    assert sorted(solved.starts or ()) == [0, 1, 2]
+
+
+def test_a_schedule_at_its_bound_is_not_bettered():
+    longer = replace(MODEL, horizon=20)
+    found = justifying.improve(longer, [0, 5, 10], 1, 1.0, 7, float("inf"))
+    assert (longer.value(found.starts), found.work) == (7, 0)
+
+
+def test_an_axis_too_short_for_any_rule_is_noticed():
+    with pytest.raises(HorizonShort):
+        search.search(replace(MODEL, makespan=False, capacity=(2,), horizon=5, dues=(Due(2, 1, 1),)), Limits(0, 1))
+
+
+def test_a_plan_of_before_that_no_longer_fits_is_let_go():
+    late = replace(MODEL, makespan=False, base=(7, None, None), move_weight=1, dues=(Due(2, 1, 5),))
+    found = search.search(late, Limits(1, 20))
+    assert late.lateness(found.starts) == 5 * (3 - 1)
+
+
+def test_a_fixed_day_that_pushing_would_break_leaves_all_in_place():
+    jobs = (
+        Job("a", 2, 3, ((0, 1),)), Job("b", 0, fixed=5, earliest=5), Job("d", 2, 4, ((0, 1),)),
+        Job("e", 0, fixed=6, earliest=6),
+    )  # fmt: skip
+    model = Model(jobs, (Link(0, 1, -2), Link(1, 2, -3), Link(2, 3, 2)), (1,), horizon=20, groups=((0, 1, 2, 3),))
+    starts = [6, 5, 4, 6]  # a moved to 3 would push d to 5, too late for e
+    assert improving.pushed(model, starts) == starts
+
+
+def test_a_step_beyond_the_axis_is_noticed_when_delays_are_reckoned():
+    model = Model(JOBS, MODEL.links, (), dues=(Due(2, 4, 1),), horizon=5, groups=((0, 1, 2),))
+    with pytest.raises(HorizonShort):
+        reckoning._added(model, [0, 0, 3], 2, 4)
+
+
+def test_hand_ins_of_days_before_the_last_count_no_more():
+    jobs = (Job("a", 0, hand_in=0, pinned=(2, 2)), Job("b", 0, hand_in=0, pinned=(1, 1)), Job("c", 0, 2, hand_in=0))
+    model = Model(jobs, (), (), (2,), dues=(Due(2, 0, 1),), horizon=9, groups=((0,), (1,), (2,)))
+    assert dispatching.Dispatcher(model).schedule([0, 0, 0]) == [2, 1, 2]
+
+
+def test_latest_days_without_a_solver_or_the_work_are_not_verified(monkeypatch):
+    """Three jobs at one desk: the first can't begin on its last day, as the second can't be served before it."""
+    jobs = tuple(Job(str(n), 2, first, ((0, 1),)) for n, first in enumerate((0, 2, 0)))
+    model = Model(jobs, (), (1,), dues=tuple(Due(n, 2, 1) for n in range(3)), horizon=20, groups=((0,), (1,), (2,)))
+    starts = [0, 2, 4]
+    asked = latest.with_capacity(model, starts, 0, 2, Limits(5, 20))
+    assert (asked.start, asked.verified) == (0, True)
+    monkeypatch.setattr(solver, "installed", lambda: False)
+    assert latest.with_capacity(model, starts, 0, 2, Limits(5, 20)) == latest.Latest(2, False)
+
+
+def test_a_fixed_day_before_what_comes_first_is_proven_impossible():
+    jobs = (
+        Job("a", 5),
+        Job("b", 0, earliest=3, mask=bytes([0, 0, 0, 1, 0, 0, 0, 0, 0]), fixed=3),
+        Job("c", 1, fixed=1),
+    )
+    model = Model(jobs, (Link(0, 1, 5),), (), horizon=9, groups=((0, 1, 2),))
+    with pytest.raises(fixing.NoPlan) as none:
+        fixing.schedule(model, 1)
+    assert (none.value.jobs, none.value.proven) == ((1,), True)
+
+
+def test_orders_are_searched_serially_where_desks_cannot_be_served():
+    jobs = tuple(Job(str(n), 1 + n % 3, needs=((0, 1 + n % 2),)) for n in range(12))
+    dues = tuple(Due(n, n % 4, 1 + n % 3) for n in range(12))
+    model = Model(jobs, (), (2,), dues=dues, horizon=60, groups=tuple((n,) for n in range(12)))
+    assert not dispatching.dispatchable(model)
+    starts = generation.serial(model, [float(n) for n in range(12)])
+    found = shifting.improve(model, starts, 1, 0.05, float("inf"), 0)
+    assert model.value(found.starts) < model.value(starts)
