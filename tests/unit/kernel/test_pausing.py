@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from luodi.kernel.pausing import without_collecting
+from luodi.kernel.pausing import settle, without_collecting
 
 
 @without_collecting
@@ -34,3 +34,13 @@ def test_where_it_was_off_it_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_is_settled_is_no_longer_looked_through():
+    kept = [[one] for one in range(1000)]
+    before = gc.get_freeze_count()
+    try:
+        settle()
+        assert gc.get_freeze_count() >= before + len(kept)
+    finally:
+        gc.unfreeze()

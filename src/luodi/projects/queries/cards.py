@@ -7,7 +7,6 @@ tables, and verdicts and voids on them, above the last fact seen. Inside a trans
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +17,7 @@ from django.db.models import Q
 
 from luodi.codebook import queries as codebook
 from luodi.codebook.values.profile import Profile
+from luodi.kernel.pausing import settle
 from luodi.ledger import following
 from luodi.ledger.following import Position
 from luodi.ledger.models import Fact
@@ -119,18 +119,12 @@ def cards(*, on: date, profile: Profile, cut: Cut = NOW) -> dict[str, Card]:
         found = MEMORY.days.pop(on, None)
         if found is None:
             found = cards_of(MEMORY.dossiers.values(), on=on, profile=profile)
-            _settle(found)
+            if len(found) >= MANY:
+                settle()
         MEMORY.days[on] = found
         if len(MEMORY.days) > DAYS:
             del MEMORY.days[next(iter(MEMORY.days))]
         return MEMORY.days[on]
-
-
-def _settle(found: dict[str, Card]) -> None:
-    """Tell the garbage collector that a city's cards stay: looking through them held a page up by a quarter of a second."""
-    if len(found) >= MANY:
-        gc.collect()
-        gc.freeze()
 
 
 def _renewed(found: dict[str, Card], touched: set[str], *, day: date, profile: Profile) -> dict[str, Card]:

@@ -22,10 +22,10 @@ from luodi.identity.rules.standing import Standing
 from luodi.identity.values import Face, Scope, Secret
 from luodi.kernel import chinese
 from luodi.kernel.keeping import Kept, same
-from luodi.kernel.pausing import without_collecting
+from luodi.kernel.pausing import settle, without_collecting
 from luodi.ledger import following
 from luodi.ledger.values import Cut
-from luodi.projects.queries.cards import cards
+from luodi.projects.queries.cards import MANY, cards
 from luodi.projects.queries.standing import NOW
 from luodi.projects.rules import lights, stages
 from luodi.projects.rules.lights import Colour, LightCase, Lights
@@ -161,6 +161,8 @@ def project_list(
     looked = _look(by, wanted, figures, lines, before)
     if following.may_keep() and cut == NOW and not (wanted.text or wanted.codes):  # what is searched for comes once
         LOOKS.put(key, (by.profile,), looked)
+        if before is None and len(looked.found) >= MANY:
+            settle()
     return looked.lines
 
 

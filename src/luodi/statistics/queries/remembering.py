@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from luodi.codebook.values import Profile
+from luodi.kernel.pausing import settle
 from luodi.ledger import following
 from luodi.ledger.following import Position
 from luodi.projects.values.views import Card
@@ -19,6 +20,7 @@ from luodi.statistics.queries.moving import subjects_moved
 from luodi.statistics.values.reporting import Owed
 
 T = TypeVar("T")
+MANY = 400  # cells, each with its past, that the garbage collector should not look through again and again
 Lines = Mapping[str, Card]
 
 
@@ -69,6 +71,8 @@ class Memory(Generic[T]):
         with self._lock:
             if self._position == now:  # else some of it may have moved while it was worked out
                 self._keep(entries)
+        if sum(one.cells for one in lacking) >= MANY:
+            settle()
         found |= {_key(entry.owed): entry.value for entry in entries}
         return [found[_key(one)] for one in returns]
 
