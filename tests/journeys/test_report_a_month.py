@@ -52,7 +52,7 @@ def test_a_county_pastes_its_month_and_sends_it(people):
     signer.goto(FORM)
     signer.click("button[name=act][value=sign]")
     signer.goto(f"{FORM}send/")
-    assert signer.locator("table.sheet-table tfoot").inner_text().split()[-2:] == ["2350.5", "320"]
+    assert signer.locator("table.sheet-table tfoot").inner_text().split()[-2:] == ["2,350.5", "320"]
     signer.locator("main form button.btn-primary").click()
     signer.wait_for_url(f"**{FORM}")
     page.goto("/")
