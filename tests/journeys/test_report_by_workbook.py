@@ -121,11 +121,11 @@ def test_report_a_month_by_workbook_split_for_two_towns_one_part_with_two_mistak
     signer.goto(FORM)
     signer.click("button[name=act][value=sign]")
     signer.goto(f"{FORM}send/")
-    assert "2370.5" in signer.locator("table.sheet-table tfoot").inner_text()
+    assert "2,370.5" in signer.locator("table.sheet-table tfoot").inner_text()
     signer.locator("main form button.btn-primary").click()
     signer.wait_for_url(f"**{FORM}")
     page.goto(f"{FORM}sheet/")
-    assert "2370.5" in page.locator("article.sheet").inner_text()
+    assert "2,370.5" in page.locator("article.sheet").inner_text()
     assert page.pdf(prefer_css_page_size=True)[:4] == b"%PDF"
     page.goto("/")
     assert page.locator(f'main a[href="{FORM}"]').count() == 0
