@@ -30,7 +30,7 @@ def test_two_tabs_and_the_back_button(people):
     reporter.context.set_offline(True)
     first.fill(cell("P1"), "111")
     second.fill(cell("P2"), "222")
-    first.locator("details summary").first.click()
+    first.locator(".notes-cell summary").first.click()
     first.locator('textarea[name="note:progress:P1"]').fill("主体封顶")
     first.wait_for_timeout(1_500)
     second.close()
