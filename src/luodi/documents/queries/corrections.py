@@ -67,20 +67,30 @@ def corrections(
     ]
     every = paper.kind == "table"
     return tuple(
-        _correction(look, one, unit, tree) for look in looks for one, unit in _moved(look, asked, lines, every=every)
+        _correction(look, one, bridge, tree)
+        for look in looks
+        for one, units in _moved(look, asked, lines, every=every)
+        for bridge in _bridges(look, one, units)
     )
 
 
-def _moved(look: Look, asked: Sequence[Indicator], lines: Sequence[str], *, every: bool) -> list[tuple[Indicator, str]]:
-    """Find the indicators and units whose published value differs from the revised one."""
+def _bridges(look: Look, one: Indicator, units: Sequence[str]) -> Iterable[indicators.Bridge]:
+    """Walk from the published values of some units to the revised ones, all in one go."""
+    question = indicators.Asked(one.id, look.period.label, "ytd", one.role, "verified")
+    return indicators.bridges(question, units, until=look.until, profile=look.profile).values()
+
+
+def _moved(
+    look: Look, asked: Sequence[Indicator], lines: Sequence[str], *, every: bool
+) -> Iterator[tuple[Indicator, list[str]]]:
+    """Find the indicators, each with the units whose published value differs from the revised one."""
     was = indicators.sealed_profile(period=look.period.label, profile=look.profile)
     then = _values(was, asked, look.period, look.since, lines)
     now = _values(look.profile, asked, look.period, look.until, lines)
-    found = []
     for one in asked:
         moved = [unit for unit in lines if then[unit].get(one.id) != now[unit].get(one.id)]
-        found += [(one, unit) for unit in (moved if every or lines[0] not in moved else moved[:1])]
-    return found
+        if moved:
+            yield one, moved if every or lines[0] not in moved else moved[:1]
 
 
 def _values(profile: Profile, asked: Sequence[Indicator], period: Period, cut: int, lines: Sequence[str]) -> Values:
@@ -95,11 +105,8 @@ def _values(profile: Profile, asked: Sequence[Indicator], period: Period, cut: i
     return found
 
 
-def _correction(look: Look, one: Indicator, unit: str, tree: Tree) -> Correction:
-    period = look.period
-    bridge = indicators.bridge(
-        indicator=one.id, period=period.label, unit=unit, role=one.role, until=look.until, profile=look.profile
-    )
+def _correction(look: Look, one: Indicator, bridge: indicators.Bridge, tree: Tree) -> Correction:
+    period, unit = look.period, bridge.unit
     last = _last_known() if look.until == NOW else look.until
     published, revised = (
         figure(one, value, Asked(period.label, cut, "verified"), unit=unit)

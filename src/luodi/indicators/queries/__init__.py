@@ -4,7 +4,7 @@ What others ask of the indicators: values, the rows behind them, what changed si
 Every answer comes from the snapshot, brought up to the last fact first.
 """
 
-from luodi.indicators.queries.bridging import Bridge, Step, bridge
+from luodi.indicators.queries.bridging import Bridge, Step, bridge, bridges
 from luodi.indicators.queries.computing import (
     NOW,
     NotSealed,
@@ -17,12 +17,14 @@ from luodi.indicators.queries.computing import (
     sealed,
     sealed_profile,
 )
+from luodi.indicators.queries.looking import Asked
 from luodi.indicators.queries.portfolio import gaps, portfolio
 from luodi.indicators.queries.references import exact, opened
 from luodi.indicators.queries.tracing import Source, Trace, TraceLine, of_project, trace
 
 __all__ = [
     "NOW",
+    "Asked",
     "Bridge",
     "NotSealed",
     "Source",
@@ -32,6 +34,7 @@ __all__ = [
     "UnknownList",
     "UnknownUnit",
     "bridge",
+    "bridges",
     "compute",
     "current_world",
     "exact",

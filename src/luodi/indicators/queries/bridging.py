@@ -66,30 +66,55 @@ def bridge(
     profile: Profile | None = None,
 ) -> Bridge:
     """
-    Explain the way from the value as of the period's seal (`since`) to the value as of now (`until`).
+    Explain the way from a unit's value as of the period's seal (`since`) to the value as of now (`until`).
+
+    :raises NotSealed: if the period has no seal and `since` is not given
+    """
+    asked = Asked(indicator, period, span, role, basis)
+    return bridges(asked, [unit], since=since, until=until, profile=profile)[unit]
+
+
+def bridges(
+    asked: Asked,
+    units: Sequence[str],
+    *,
+    since: int | None = None,
+    until: int | None = None,
+    profile: Profile | None = None,
+) -> dict[str, Bridge]:
+    """
+    Explain the same of several units, by unit: each instant is looked at once for all of them.
 
     :raises NotSealed: if the period has no seal and `since` is not given
     """
     now_profile = profile or codebook.profile()
-    was_profile = now_profile if since is not None else sealed_profile(period=period, profile=now_profile)
-    start = sealed(period=period, profile=now_profile) if since is None else since
+    was_profile = now_profile if since is not None else sealed_profile(period=asked.period, profile=now_profile)
+    start = sealed(period=asked.period, profile=now_profile) if since is None else since
     end = NOW if until is None else until
-    asked = Asked(indicator, period, unit, span, role, basis)
-    looks, steps = _walk(Looker(was_profile, asked), start, end)
-    if codebook.canonical(was_profile) != codebook.canonical(now_profile):
-        looks.append(Looker(now_profile, asked).look(end))
-        steps += _step(looks[-2], looks[-1], min(end, clock.now()), "profile")
-    kind = plan.definition(now_profile, indicator).unit
-    return Bridge(indicator, period, unit, kind, looks[0].value, looks[-1].value, tuple(_with_facts(steps)))
-
-
-def _walk(looker: Looker, start: int, end: int) -> tuple[list[Look], list[Step]]:
-    """Look before the first turn and after each."""
-    looks, steps = [looker.look(start)], []
+    looker = Looker(was_profile, asked, units)
+    first = last = looker.look(start)
+    steps: dict[str, list[Step]] = {unit: [] for unit in units}
     for turn in looker.turns(start, end):
-        looks.append(looker.look(turn.at))
-        steps += _step(looks[-2], looks[-1], turn.at, turn.cause, turn.facts)
-    return looks, steps
+        before, last = last, looker.look(turn.at)
+        for unit in units:
+            steps[unit] += _step(before[unit], last[unit], turn.at, turn.cause, turn.facts)
+    if codebook.canonical(was_profile) != codebook.canonical(now_profile):
+        before, last = last, Looker(now_profile, asked, units).look(end)
+        for unit in units:
+            steps[unit] += _step(before[unit], last[unit], min(end, clock.now()), "profile")
+    kind = plan.definition(now_profile, asked.indicator).unit
+    return {
+        unit: Bridge(
+            asked.indicator,
+            asked.period,
+            unit,
+            kind,
+            first[unit].value,
+            last[unit].value,
+            tuple(_with_facts(steps[unit])),
+        )
+        for unit in units
+    }
 
 
 def _step(before: Look, after: Look, at: int, cause: str, facts: Sequence[int] = ()) -> list[Step]:

@@ -1,8 +1,8 @@
-"""One value as of one cut after another: what the bridge compares. Only instants at which something it rests on changed are looked at."""
+"""Values of some units as of one cut after another: what the bridge compares. Only instants at which something it rests on changed are looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -35,11 +35,10 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """Which value the bridge is about."""
+    """Which value the bridge is about, whatever the unit."""
 
     indicator: str
     period: str
-    unit: str
     span: str
     role: str
     basis: str
@@ -55,10 +54,10 @@ class Look:
 
 
 class Looker:
-    """Looks at one value again and again. A class because the question, its definition and the open snapshot outlive each look."""
+    """Looks at some units' value again and again. A class because question, definition and open snapshot outlive each look."""
 
-    def __init__(self, profile: Profile, asked: Asked) -> None:
-        self.profile, self.asked = profile, asked
+    def __init__(self, profile: Profile, asked: Asked, units: Sequence[str]) -> None:
+        self.profile, self.asked, self.units = profile, asked, units
         self.found = plan.definition(profile, asked.indicator)
         self.world: World = current_world(profile)
 
@@ -69,33 +68,35 @@ class Looker:
         basis = BASES[a.basis]
         return answers.question(self.profile, period=period, span=a.span, cut=cut, basis=basis, role=a.role, list_=None)
 
-    def look(self, cut: int) -> Look:
-        """Give the value as of a cut."""
+    def look(self, cut: int) -> dict[str, Look]:
+        """Give each unit's value as of a cut."""
         asked = self.question(cut)
         where = answers.shape(self.world, self.profile, asked)
-        chosen_lines(where, asked, [self.asked.unit], False)
+        chosen_lines(where, asked, self.units, False)
         sums = answers.sums(self.world, self.profile, asked, [self.found], where)
         finisher = answers.Finisher(self.profile, asked, answers.targets(self.world, asked))
-        below = [unit.code for unit in where.tree.children(self.asked.unit)]
         read = finisher.reader(self.found, sums)
-        value = read(self.asked.unit)
         if not (plan.additive(self.found) or self.found.kind == "stock"):
-            return Look(value)
-        by_unit: dict[str | None, Fraction] = {unit: amount for unit in below if (amount := read(unit)) is not None}
-        return Look(value, self._by_project(asked, where, sums), by_unit)
+            return {unit: Look(read(unit)) for unit in self.units}
+        by_project = self._by_project(asked, where, sums)
+        return {unit: Look(read(unit), by_project[unit], _below(unit, where.tree, read)) for unit in self.units}
 
-    def _by_project(self, asked: Question, where: Any, sums: Sums) -> dict[str, Fraction]:
-        """Give what each project brings to the unit; units that file themselves under their own code."""
+    def _by_project(self, asked: Question, where: Any, sums: Sums) -> dict[str, dict[str, Fraction]]:
+        """Give what each project brings to each unit; units that file themselves under their own code."""
         asking = Asking(self.world, self.profile, asked, where, shares(self.world, asked, where))
         weigh = details.weighing(asking)
         (part,) = sums.parts
-        found: dict[str, Fraction] = {}
+        measure = details.measure_of(part)
+        found: dict[str, dict[str, Fraction]] = {unit: {} for unit in self.units}
         for line in details.project_lines(asking, sums.parts):
-            weight = weigh.weight(self.asked.unit, line.project, line.holder, details.measure_of(part))
-            found[line.project] = found.get(line.project, Fraction(0)) + weight * line.value
+            for unit, own in found.items():
+                weight = weigh.weight(unit, line.project, line.holder, measure)
+                if weight:
+                    own[line.project] = own.get(line.project, Fraction(0)) + weight * line.value
         for one in unit_filed(asking, sums.parts):
-            if self.asked.unit == where.root or self.asked.unit in (one.unit, *where.tree.ancestors(one.unit)):
-                found[one.unit] = Fraction(one.value)
+            holders = {where.root, one.unit, *where.tree.ancestors(one.unit)}
+            for unit in holders & found.keys():
+                found[unit][one.unit] = Fraction(one.value)
         return found
 
     def turns(self, start: int, end: int) -> list[Turn]:
@@ -156,6 +157,12 @@ class Looker:
 
         rows = self.world.fetch(("first days", tuple(stages), start, end), self.question(end), build)
         return sorted({at for at in _turned(rows, self.question(end).last) if start < at <= end})
+
+
+def _below(unit: str, tree: Any, read: Callable[[str], Exact]) -> dict[str | None, Fraction]:
+    """Give the values of the units below one."""
+    values = ((child.code, read(child.code)) for child in tree.children(unit))
+    return {code: value for code, value in values if value is not None}
 
 
 def _turned(rows: Iterable[tuple[Any, ...]], last: date) -> Iterator[int]:

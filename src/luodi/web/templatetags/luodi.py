@@ -131,7 +131,7 @@ def grouped(number: Any) -> str:
 @register.simple_tag(takes_context=True)
 def in_brackets(context: Mapping[str, Any], text: Any) -> str:
     """Put a remark in the brackets of the page's language."""
-    return f"（{text}）" if language_of(context) == "zh" else f" ({text})"
+    return format_html("（{}）" if language_of(context) == "zh" else " ({})", text)
 
 
 @register.simple_tag(takes_context=True)

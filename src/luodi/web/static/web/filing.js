@@ -10,6 +10,7 @@
   var status = document.getElementById("saving");
   var memory = "luodi:" + location.pathname;
   var dirty = {};      // fields not on the server yet: name to value
+  var reached = {};    // fields that somebody typed in since the page opened
   var timer = null;
   var busy = false;
 
@@ -65,6 +66,7 @@
 
   function changed(input) {
     dirty[input.name] = input.value;
+    reached[input.name] = true;
     input.classList.add("new");
     keep(input.name, input.value); totals();
     status.textContent = form.dataset.unsaved;
@@ -109,7 +111,11 @@
     });
     cells().forEach(function (input) { input.classList.remove("bad"); });
     form.querySelectorAll("[data-cell]").forEach(function (place) { if (!place.querySelector("button")) place.textContent = ""; });
-    Object.keys(body.cells || {}).forEach(function (name) { mark(name, body.cells[name], true); });
+    Object.keys(body.cells || {}).forEach(function (name) {
+      var input = field("cell:" + name);
+      // A blank that nobody has come to yet is no mistake: it is named when the form is checked.
+      if (!input || input.value || reached["cell:" + name]) mark(name, body.cells[name], true);
+    });
     (body.findings || []).forEach(function (one) { if (!one.explained) mark(one.cell, one.message, one.severity === "hard"); });
     if (Object.keys(dirty).length) save(); else status.textContent = form.dataset.saved;
   }
