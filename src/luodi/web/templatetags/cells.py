@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from luodi.kernel.problem import words
 from luodi.web.grid import GridCell, GridRow
-from luodi.web.templatetags.luodi import label_of, language_of
+from luodi.web.labels import unit_label
+from luodi.web.templatetags.luodi import in_brackets, label_of, language_of
 
 register = template.Library()
 
@@ -27,7 +28,7 @@ def asked_cell(context: Any, row: GridRow, cell: GridCell) -> SafeString:
     """Write one cell: what may be typed or what stands, what was filed before, what proves it, a place for what is wrong."""
     column, language = cell.column, language_of(context)
     label, typed = escape(label_of(column, language)), bool(context.get("editable")) and cell.open
-    unit = f"（{escape(column.unit)}）" if column.unit else ""
+    unit = in_brackets(context, unit_label(column.unit, language)) if column.unit else ""
     inner = field(row, cell, label) if typed else fixed(cell)
     return mark_safe(  # noqa: S308  every part is escaped where it is written
         f'<td class="{"num" if column.numeric else "words"}" data-label="{label}{unit}">{inner}'
