@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from luodi.codebook.labels import Held
 from luodi.codebook.rules import meaning
 from luodi.codebook.values import Permission, Profile
 from luodi.codebook.values.indicators import Flow, Indicator, Sum
@@ -152,19 +153,6 @@ def of_periods(profile: Profile, question: dict[str, Any]) -> tuple[Spot, ...]:
         Held(profile), question["indicator"].id, question["unit"], tuple(months), question["span"], question["role"],
         question["basis"], question["list_"], None if question["edition"] == "published" else question["cut"], ledger.last_fact(),
     )  # fmt: skip
-
-
-class Held:
-    """A profile held as a key: equal only to the very same one."""
-
-    def __init__(self, profile: Profile) -> None:
-        self.profile = profile
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Held) and self.profile is other.profile
-
-    def __hash__(self) -> int:
-        return id(self.profile)
 
 
 @lru_cache(maxsize=OF_FIGURES)
