@@ -8,6 +8,14 @@ set -u
 cd "$(dirname "$0")/.."
 PYTHONWARNINGS=ignore
 export PYTHONWARNINGS
+
+# A folder for this run alone: PostgreSQL's wheel keeps its lock right in it, where another user's must not lie.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+chmod 711 "$TMPDIR"
+trap 'rm -rf "$TMPDIR"' EXIT
+trap 'exit 130' INT TERM
+
 missed=""
 
 measure() {  # NAME, arguments at full size, arguments for a look
