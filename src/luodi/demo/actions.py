@@ -29,7 +29,7 @@ LAST_MORNING = 2  # the demo ends in the morning of the second day after its las
 DATABASE = "luodi.sqlite3"
 # Of an embedded store, in the order in which they go: while the database is there it says that it is unfinished, and a
 # log left over from a database that is gone is thrown away by SQLite itself.
-PARTS = ("snapshot", "evidence", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+PARTS = ("snapshot", "evidence", "imports", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
 @dataclass(frozen=True)

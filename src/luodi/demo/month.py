@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from luodi.demo.moments import Moments
 from luodi.demo.office import CHANGE_ON, FILERS, OPERATOR, Office, version_values
 from luodi.demo.reports import Reports
 from luodi.demo.script import Life
@@ -46,8 +47,14 @@ class Month:
         if self.period.first == CHANGE_ON:
             self.people_change(middle + timedelta(days=1))
         self.trouble(middle + timedelta(days=2))
+        moments = Moments(self.stage, self.lives, self.period)
+        if self.last:
+            moments.ended()
         self.round(end)
         Reports(self.stage, self.lives, self.period, last=self.last).play()
+        if self.last:
+            moments.half_collected(end + timedelta(days=1))
+            moments.brought(end + timedelta(days=1))
 
     def take_over(self) -> None:
         """Name who answers for what the old workbooks brought."""

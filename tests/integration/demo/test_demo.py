@@ -21,9 +21,14 @@ from luodi.statistics.queries import owing
 from luodi.codebook import queries as codebook
 from luodi.kernel.period import month
 facts = hashlib.sha256(b"".join(bytes(one) for one in Fact.objects.order_by("id").values_list("leaf", flat=True))).hexdigest()
+from luodi.exchange.models import ImportJob
+from luodi.statistics.queries import moment
+moments = {one.title: (one.open(clock.today()), sorted(state.standing.value for state in moment.states([one], today=clock.today())))
+           for one in moment.moments()}
+jobs = [(one.kind, one.state, one.answer["loaded"], one.answer["refused"], one.digest) for one in ImportJob.objects.order_by("id")]
 states = owing.form_states(period=month(2024, 2), profile=codebook.profile(), today=clock.today())
 print(json.dumps({"facts": facts, "seals": [one.root for one in queries.seals()], "synthetic": store.nature().synthetic,
-                  "today": str(clock.today()), "standings": sorted({one.standing.value for one in states})}))
+                  "moments": moments, "jobs": jobs, "today": str(clock.today()), "standings": sorted({one.standing.value for one in states})}))
 """
 
 
@@ -63,6 +68,17 @@ def test_equal_seeds_give_equal_facts_and_other_seeds_do_not(homes):
     assert one["today"] == "2024-03-02"
     assert "to_do" in one["standings"]
     assert {"submitted", "in_chain", "accepted"} & set(one["standings"])
+
+
+def test_tables_of_a_day_are_collected_and_tables_that_were_brought_wait_for_a_word(homes):
+    found = json.loads(run(homes[0], code=COUNT))
+    over, going_on = found["moments"]["在建项目用工情况摸底表"], found["moments"]["在建重大项目要素需求表"]
+    assert over == [False, ["submitted"] * 11]
+    assert going_on[0] and {"to_do", "submitted"} <= set(going_on[1])
+    loaded, with_errors, mended = found["jobs"]
+    assert loaded[:2] == ["enterprises", "done"] and loaded[2] > 0 and loaded[3] == 0
+    assert with_errors[:4] == ["projects", "checked", 3, 3]
+    assert mended[:2] == ["notes", "checked"]
 
 
 def test_it_proves_itself(homes):
