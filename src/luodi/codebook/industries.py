@@ -52,6 +52,23 @@ def division(code: str, *, edition: str = "") -> Industry | None:
     return found
 
 
+def listed(*, edition: str = "") -> list[Industry]:
+    """List the divisions 大类, groups 中类 and classes 小类 of an edition in the standard's order, for a person to choose from."""
+    return [row for row in _edition(edition or DEFAULT_EDITION)[0].values() if row.level > 1]
+
+
+def read(text: str, *, edition: str = "") -> Industry | None:
+    """
+    Find the class that somebody typed: by its code, by code and name (`3841 锂离子电池制造`), or by its name alone.
+
+    A class that is all of its group bears the group's name too: then the finer one is meant.
+    """
+    typed = text.strip()
+    by_code = find(typed.split()[0], edition=edition) if typed else None
+    named = [row for row in listed(edition=edition) if row.name == typed]
+    return by_code or max(named, key=lambda row: row.level, default=None)
+
+
 @cache
 def _edition(edition: str) -> tuple[Mapping[str, Industry], Mapping[str, Industry]]:
     """Read one edition: classes by code, and by their digits alone (which are unique)."""

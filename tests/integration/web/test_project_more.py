@@ -52,6 +52,32 @@ def test_the_record_is_changed_from_a_day_on_and_keeps_the_rest():
     assert (dossier.version.attributes["site"], dossier.version.name) == ("东川镇", "P1生产线项目")
 
 
+@pytest.mark.parametrize("typed", ["3841 锂离子电池制造", "锂离子电池制造", "C3841"])
+def test_the_industry_is_chosen_by_code_or_name(typed):
+    done("revise", **{**filled("revise"), "industry": typed})
+    assert load.dossier("P1").version.industry == "3841"
+    assert filled("revise")["industry"] == "3841 锂离子电池制造"
+
+
+def test_an_industry_that_nobody_knows_is_said_and_one_that_stands_stays():
+    before = load.dossier("P1").version.industry
+    assert said(send("revise", **{**filled("revise"), "industry": "没有这个"})) == ["project.act_industry"]
+    done("revise", **{**filled("revise"), "name": "改过名的项目"})
+    assert load.dossier("P1").version.industry == before
+    done("revise", **{**filled("revise"), "industry": ""})
+    assert load.dossier("P1").version.industry == ""
+
+
+def test_a_promised_day_is_asked_as_a_day_and_one_written_otherwise_is_not_lost():
+    fields = {one.name: one.kind for one in shown("revise", "rep1")["fields"]}
+    assert (fields["a:promised_start"], fields["a:site"]) == ("day", "text")
+    city.project("P1", attributes={"promised_start": "2024年春"})
+    assert {one.name: (one.kind, one.value) for one in shown("revise", "rep1")["fields"]}["a:promised_start"] == (
+        "text",
+        "2024年春",
+    )
+
+
 def test_what_is_no_amount_is_said_beside_its_field():
     assert said(send("revise", **{**filled("revise"), "total_investment": "很多"})) == ["project.act_amount"]
     assert said(send("plan", **{**filled("plan"), "invest": "Infinity"})) == ["project.act_amount"]

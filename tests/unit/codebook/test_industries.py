@@ -26,6 +26,29 @@ def test_an_unknown_class_says_its_code():
     assert industries.label("C39", edition="1994") == "C39"
 
 
+@pytest.mark.parametrize("typed", ["3841", "C3841", " 3841 锂离子电池制造 ", "锂离子电池制造"])
+def test_a_class_is_read_as_people_write_it(typed):
+    assert industries.read(typed) == industries.find("C3841")
+
+
+def test_of_one_name_on_several_levels_the_finest_is_meant():
+    groups = {row.code: row.name for row in industries.listed() if row.level == 3}
+    finest = next(row for row in industries.listed() if groups.get(row.parent) == row.name)
+    assert industries.read(finest.name) == finest
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "没有这个行业", "9999"])
+def test_what_is_no_class_is_none(typed):
+    assert industries.read(typed) is None
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_each_edition_is_listed_without_its_sections(edition):
+    found = industries.listed(edition=edition)
+    assert found[0] == industries.find("A01", edition=edition)
+    assert {row.level for row in found} == {2, 3, 4}
+
+
 @pytest.mark.parametrize(("code", "division"), [("C3985", "C39"), ("C398", "C39"), ("C39", "C39"), ("C", "C")])
 def test_every_class_has_a_division(code, division):
     assert industries.division(code).code == division

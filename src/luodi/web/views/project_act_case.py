@@ -36,7 +36,7 @@ class NotReadable(Refused):
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form. `kind`: text, area, day, choice, people, files."""
+    """One question of a form. `kind`: text, area, day, choice, people (who), pick (one of many, by typing), files."""
 
     name: str
     kind: str

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from luodi.codebook import industries
 from luodi.codebook.values import Permission as P
 from luodi.kernel.problem import Problem, words
 from luodi.projects import actions
 from luodi.projects.rules import stages
 from luodi.projects.values.drafts import Decision, PlanDraft
 from luodi.projects.values.rows import ExcuseState, Plan
-from luodi.web.labels import named
+from luodi.web.labels import named, unit_label
+from luodi.web.templatetags.luodi import label_of
 from luodi.web.views.project_act_case import Case, Field, NotReadable, found
 from luodi.web.views.project_act_verb import (
     Verb,
@@ -30,7 +33,7 @@ MONTHS = range(1, 13)
 
 # The record ---------------------------------------------------------------------------------------
 
-WORDS = ("name", "investor", "uscc", "national_code", "industry", "chain")
+WORDS = ("name", "investor", "uscc", "national_code")
 CODED = ("kind", "nature", "origin", "contract_kind")
 UNITS = ("introducer", "lead_department")
 MONEY = ("total_investment", "fixed_investment")
@@ -54,22 +57,58 @@ def record_fields(case: Case) -> list[Field]:
     }
     asked = [
         *(Field(name, "text", said(case, f"field.{name}"), value=str(getattr(version, name) or "")) for name in WORDS),
+        industry_field(case),
+        Field("chain", "text", said(case, "field.chain"), value=version.chain or ""),
         *(Field(name, "choice", said(case, f"field.{name}"), value=str(getattr(version, name) or ""), choices=values) for name, values in coded.items()),
         *(Field(name, "choice", said(case, f"field.{name}"), value=getattr(version, name), choices=units) for name in UNITS),
         *(Field(name, "text", say(case, f"{name}_wan"), value=written(getattr(version, name))) for name in MONEY),
         *(attribute_field(case, one) for one in profile.attributes),
     ]  # fmt: skip
     return [
-        *(replace(one, narrow=one.name not in ("name", "investor")) for one in asked),
+        *(replace(one, narrow=one.name not in ("name", "investor", "industry")) for one in asked),
         Field("content", "area", say(case, "content"), value=version.content or ""),
         Field("valid_from", "day", say(case, "valid_from"), value=today(case), help=say(case, "valid_from_help"), required=True),
     ]  # fmt: skip
 
 
+def industry_field(case: Case) -> Field:
+    """Ask for the industry: found by typing part of its code or name, in the edition the record is filed under."""
+    version = case.card.version
+    choices = tuple((one.code, shown(one)) for one in industries.listed(edition=version.industry_edition))
+    value = industry_shown(version.industry, version.industry_edition)
+    return Field("industry", "pick", said(case, "field.industry"), value=value, choices=choices, help=say(case, "industry_help"))  # fmt: skip
+
+
+def shown(one: industries.Industry) -> str:
+    """Write a class as people look for it: its digits and its name."""
+    return f"{one.code[1:]} {one.name}"
+
+
+def industry_shown(code: str, edition: str) -> str:
+    """Write the industry a record holds; a code that its edition doesn't know stands as it is."""
+    found = industries.find(code, edition=edition)
+    return shown(found) if found is not None and found.level > 1 else code
+
+
+def industry_typed(case: Case) -> str:
+    """Read the industry; left as it was, it stays. Raises NotReadable."""
+    version, given = case.card.version, case.typed("industry")
+    if given in ("", version.industry, industry_shown(version.industry, version.industry_edition)):
+        return version.industry if given else ""
+    found = industries.read(given, edition=version.industry_edition)
+    if found is None:
+        raise NotReadable(Problem("project.act_industry", where="industry", params={"found": given}))
+    return found.code[1:] or found.code
+
+
 def attribute_field(case: Case, one: Any) -> Field:
     """Ask for one attribute of the profile."""
     value = case.card.version.attributes.get(one.id, "")
-    label = one.zh if case.viewer.language == "zh" else one.en
+    label = label_of(one, case.viewer.language)
+    if one.type == "day" and is_day(value):
+        return Field(f"a:{one.id}", "day", label, value=value)
+    if one.type == "money" and one.unit:
+        label = say(case, "label_in", label=label, unit=unit_label(one.unit, case.viewer.language))
     if getattr(one, "choices", ()):
         return Field(
             f"a:{one.id}", "choice", label, value=value, choices=(("", "—"), *((each, each) for each in one.choices))
@@ -77,11 +116,19 @@ def attribute_field(case: Case, one: Any) -> Field:
     return Field(f"a:{one.id}", "text", label, value=value)
 
 
+def is_day(value: str) -> bool:
+    """Tell whether a field of a day can show a value: blank, or a day; anything else is left to be typed over."""
+    try:
+        return not value or bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 def revise(case: Case) -> object:
     """File the record anew from its day on."""
     version = case.card.version
-    typed: dict[str, Any] = {name: case.typed(name) for name in (*WORDS, *CODED, *UNITS, "content")}
-    typed |= {name: amount(case, name) for name in MONEY}
+    typed: dict[str, Any] = {name: case.typed(name) for name in (*WORDS, "chain", *CODED, *UNITS, "content")}
+    typed |= {name: amount(case, name) for name in MONEY} | {"industry": industry_typed(case)}
     given = {one.id: case.typed(f"a:{one.id}") for one in case.viewer.profile.attributes}
     draft = replace(
         version, **typed, valid_from=case.day("valid_from"), row=0, known_at=0,
