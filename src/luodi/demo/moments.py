@@ -40,7 +40,7 @@ NEEDS = (
     MomentColumn("", "总投资", "money", "万元", known="total_investment"),
     MomentColumn("", "现场负责人到位", "yes_no", "", True),
     MomentColumn("", "日最大用电负荷", "number", "千瓦", True),
-    MomentColumn("", "最急需解决的要素", "choice", "", True, ("土地", "用电", "用水", "资金", "用工", "无")),
+    MomentColumn("", "最急需解决的要素", "choice", "", True, ("土地", "用电", "用水", "资金", "用工", "暂不缺")),
     MomentColumn("", "预计完工", "day"),
 )
 

@@ -61,8 +61,18 @@ def parameter(code: str, name: str, value: object, viewer: Any, language: str) -
         return value
     if (code, name) in UNIT_CODES:
         return viewer.who.tree.name(value) if value else value
-    if name in ("period", "through"):
+    if name in ("period", "through") or (code, name) == ("statistics.seal.out_of_order", "next"):
         return period_words(value, language)
     if name == "measure" and language == "en":
         return next((one.en for one in viewer.profile.measures if value in (one.id, one.zh)), value)
+    if name != "found":  # what was typed is said as it was typed
+        return day_or_text(value, language)
     return value
+
+
+def day_or_text(value: str, language: str) -> str:
+    """Write a day as people do; any other text as it stands."""
+    try:
+        return day_words(date.fromisoformat(value), language) if len(value) == 10 else value
+    except ValueError:
+        return value

@@ -82,6 +82,19 @@ def test_a_correction_that_waits_is_marked_beside_the_accepted_return():
     assert f'href="/acceptance/{again.id}/">更正待审' in shown.content.decode()
 
 
+def test_a_correction_that_waits_is_named_among_what_a_seal_leaves_outside():
+    one = accepted()
+    post("reform", one, act="reopen", reason="单位有误", cell="P1|invest_completed")
+    again = filed(cells={"P1|invest_completed": "99.5"})
+    city.stand(TODAY)
+    shown = client().get(PAGE)
+    ((said, row),) = shown.context["corrections"]
+    assert (said.code, row) == ("statistics.seal.correction_waits", again.id)
+    assert "东川区 的 项目投资完成情况月报 有一份更正待审" in shown.content.decode()
+    assert seal(client()).status_code == 302
+    assert "有一份更正待审" in client().get(PAGE).content.decode()
+
+
 def test_the_late_list_names_units_by_form_with_their_days():
     accepted()
     city.stand(TODAY)

@@ -15,6 +15,7 @@ from tests.unit.statistics.test_filing_rules import ACCEPTED, OWED, WINDOW, code
 
 TODAY = date(2025, 6, 15)
 STATE = FormState(OWED, WINDOW, Standing.ACCEPTED, late=False, filing=ACCEPTED)
+WAITING = replace(ACCEPTED, judgements=())
 FINDING = Finding("jump", "soft", "P1", "2025-05", "invest_completed")
 
 
@@ -51,6 +52,7 @@ def test_a_complete_period_has_no_problem():
         ({"states": [replace(STATE, standing=Standing.TO_DO)]}, TODAY, "statistics.seal.missing", False),
         ({"states": [replace(STATE, standing=Standing.TO_DO)]}, date(2025, 6, 3), "statistics.seal.not_due", False),
         ({"states": [replace(STATE, standing=Standing.SUBMITTED)]}, TODAY, "statistics.seal.not_accepted", False),
+        ({"states": [replace(STATE, corrections=(WAITING,))]}, TODAY, "statistics.seal.correction_waits", False),
         ({"open_findings": [FINDING]}, TODAY, "check.jump", False),
         ({"open_findings": [replace(FINDING, severity="hard")]}, TODAY, "check.jump", True),
     ],

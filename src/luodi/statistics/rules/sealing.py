@@ -10,6 +10,8 @@ from luodi.kernel.period import AccountingYear, Kind, Period
 from luodi.kernel.problem import Problem
 from luodi.statistics.values.reporting import FILED, Finding, FormState, Standing
 
+CORRECTION_WAITS = "statistics.seal.correction_waits"
+
 
 @dataclass(frozen=True)
 class SealDossier:
@@ -89,6 +91,15 @@ def what_is_missing_is_named(dossier: SealDossier, today: date) -> Iterator[Prob
             )
 
 
+def waiting_corrections_are_named(dossier: SealDossier, today: date) -> Iterator[Problem]:
+    """A correction that waits for an office's word stands outside: the seal takes the figure as it was accepted."""
+    for state in dossier.states:
+        if state.standing is Standing.ACCEPTED and state.waiting:
+            params = {"form": state.owed.form, "unit": state.owed.unit}
+            where = f"form={state.owed.form} unit={state.owed.unit}"
+            yield Problem(CORRECTION_WAITS, where=where, params=params, blocking=False)
+
+
 def hard_findings_are_settled(dossier: SealDossier, today: date) -> Iterator[Problem]:
     """A hard finding on an accepted figure blocks; soft ones without an explanation are named."""
     for finding in dossier.open_findings:
@@ -109,5 +120,6 @@ SEAL_CHECKS = (
     it_is_not_sealed_yet,
     the_period_before_is_sealed,
     what_is_missing_is_named,
+    waiting_corrections_are_named,
     hard_findings_are_settled,
 )

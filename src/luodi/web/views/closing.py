@@ -26,7 +26,7 @@ from luodi.ledger.values import Seal
 from luodi.statistics.actions import closing as sealing
 from luodi.statistics.queries import closing, filings, owing
 from luodi.statistics.queries.batch import Checked, checked
-from luodi.statistics.rules.sealing import SealDossier, seal_problems
+from luodi.statistics.rules.sealing import CORRECTION_WAITS, SealDossier, seal_problems
 from luodi.statistics.values.reporting import FILED, FormState
 from luodi.web.access import needs
 from luodi.web.labels import day_words, period_words
@@ -79,7 +79,7 @@ def closing_page(request: HttpRequest) -> HttpResponse:
         "seal": seal,
         "may_seal": viewer.may_somewhere(Permission.SEAL_PERIOD),
         "problems": problems,
-        **(after(request, period, seal) if seal else before(viewer, consequences)),
+        **(after(request, period, seal) if seal else before(viewer, consequences, states)),
     }
     return render(request, "web/closing.html", context, status=422 if problems else 200)
 
@@ -184,13 +184,18 @@ def name_with_lateness(viewer: Any, state: FormState) -> str:
 # Sealing ------------------------------------------------------------------------------------------
 
 
-def before(viewer: Any, consequences: Sequence[Problem]) -> dict[str, Any]:
-    """Give what a seal would do now: what stands against it, and what it would leave outside."""
+def before(viewer: Any, consequences: Sequence[Problem], states: Sequence[FormState]) -> dict[str, Any]:
+    """Give what a seal would do now: what stands against it, and what it would leave outside, a waiting correction with its place."""
     blocking = [one for one in consequences if one.blocking]
+    outside = [one for one in consequences if not one.blocking]
+    corrections = [one for one in outside if one.code == CORRECTION_WAITS]
+    at = {f"form={state.owed.form} unit={state.owed.unit}": state.waiting for state in states}
     return {
         "blocking": [named(viewer, one) for one in blocking[:SHOWN]],
         "blocking_more": max(0, len(blocking) - SHOWN),
-        **together(viewer, [one for one in consequences if not one.blocking]),
+        **together(viewer, [one for one in outside if one not in corrections]),
+        "outside_count": len(outside),
+        "corrections": [(named(viewer, one), at[one.where][0].id) for one in corrections],
         "mark": "" if blocking else mark_of(consequences),  # there is a button to press
     }
 
@@ -244,7 +249,7 @@ def seal_it(request: HttpRequest, period: Period, consequences: Sequence[Problem
     if request.POST.get("mark") != mark_of(consequences) and ledger.live_seal(period.label) is None:
         raise ChangedSince(Problem("closing.changed"))
     sealing.seal_period(period=period, profile=viewer.profile, actor=viewer.actor(), today=viewer.today)
-    messages.success(request, words("closing.done", viewer.language, period=period.label))
+    messages.success(request, words("closing.done", viewer.language, period=period_words(period, viewer.language)))
     return redirect(f"{reverse('closing')}?period={period.label}")
 
 
