@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from luodi.cli import output as out
+from luodi.cli.several import taking_several
 from luodi.kernel import instant
 from luodi.kernel.clocks import answers, document, events, policy
 from luodi.kernel.clocks.document import Document, Question
@@ -24,7 +25,7 @@ FILE = click.Path(path_type=Path)
 COLUMNS = ("clock", "due", "state", "light", "used", "left", "paused", "overrun", "calendar")
 
 
-@click.command(name="clock")
+@click.command(name="clock", cls=taking_several({"--pause": r"\d{4}-[^/]*/"}))
 @click.argument("policy_name", metavar="POLICY")
 @click.option("--issued", metavar="WHEN", help="When the matter was issued: a day or an instant.")
 @click.option("--events", "events_file", type=FILE, help="Table of events: kind,from,to,reason,known_at,by.")

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "portfolio": "luodi.cli.indicators:portfolio",
     "gaps": "luodi.cli.indicators:gaps",
     "bulletin": "luodi.cli.bulletin:bulletin",
+    "people": "luodi.cli.people:people",
     "profile": "luodi.cli.profile:profile",
     "clock": "luodi.cli.clock:clock",
     "plan": "luodi.cli.plan:plan",

@@ -30,6 +30,7 @@ from luodi.cli.output import (
     print_table,
     refusals_exit_1,
 )
+from luodi.cli.several import taking_several
 from luodi.kernel.problem import Problem, refuse_if_any, sort_blocking_first, words
 
 FILE = click.Path(exists=True, dir_okay=False)
@@ -88,7 +89,7 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-@click.command()
+@click.command(cls=taking_several({"--rows": r"\w+="}))
 @click.argument("scheme", type=FILE)
 @click.argument("data", type=FILE)
 @rows_option
@@ -148,14 +149,16 @@ def print_answer(found: Mapping[str, Any], output: str) -> None:
     if "mark" in found:
         notice(found["mark"][language()])
     items = list(dict.fromkeys(item["item"] for unit in found["units"] for item in unit["items"]))
-    heads = [words(f"scheme.head.{name}", language()) for name in ("group", "rank", "unit", "score")]
+    heads = [_head(name) for name in ("group", "rank", "unit", "score")]
+    noted = any("notes" in unit for unit in found["units"])
     rows = []
     for unit in found["units"]:
         scores = {item["item"]: item["score"] for item in unit["items"]}
         place = unit["rank"] if unit["rank"] is not None else words(f"scheme.state.{unit['state']}", language())
-        rows.append([unit["group"], place, unit["unit"], unit["score"], *(scores.get(item) for item in items)])
+        cells = [unit["group"], place, unit["unit"], unit["score"], *(scores.get(item) for item in items)]
+        rows.append([*cells, unit.get("notes", {}).get(language())] if noted else cells)
     title = " ".join(str(part) for part in (found["scheme"], found["period"]) if part)
-    print_table([*heads, *items], rows, title=title)
+    print_table([*heads, *items, *([_head("notes")] if noted else [])], rows, title=title)
     for problem in found["problems"]:
         notice(f"{problem.message(language())} [{problem.code}]")
 
@@ -307,8 +310,11 @@ def simulate(
     rows_shown = []
     for one in found["moved"]:
         was, now = one["was"] or {}, one["now"] or {}
-        why = "; ".join(f"{item['item']} {item['was']}→{item['now']} {item['text'][language()]}" for item in one["why"])
-        rows_shown.append([one["unit"], was.get("score"), now.get("score"), was.get("rank"), now.get("rank"), why])
+        why = [f"{item['item']} {item['was']}→{item['now']} {item['text'][language()]}" for item in one["why"]]
+        why += [f"{rule['rule']} {rule['text'][language()]}" for rule in one["rules"]]
+        why += [words("scheme.because.others", language())] if one["only_others"] else []
+        places = [was.get("score"), now.get("score"), was.get("rank"), now.get("rank")]
+        rows_shown.append([one["unit"], *places, "; ".join(why)])
     print_table([_head(name) for name in ("unit", "was", "now", "rank_was", "rank_now", "why")], rows_shown)
 
 
@@ -369,7 +375,8 @@ def sensitivity(
         [one["unit"], one["rank"], one["unrounded_rank"], one["best"], one["worst"], one["to_next_above"]]
         for one in found["units"]
     ]
-    print_table(heads, rows_shown, title=found["method"])
+    method = found["method"].partition(",")[0].replace(" ", "_")
+    print_table(heads, rows_shown, title=words(f"scheme.method.{method}", language()))
 
 
 @scheme.command()
@@ -396,11 +403,14 @@ def climb(
     if output == "json":
         print_exact(found)
         return
+    if not found["ways"]:
+        click.echo(words("scheme.climb.first" if found["rank"] == 1 else "scheme.climb.none", language(), unit=unit))
+        return
     heads = [_head(name) for name in ("input", "from", "to", "rank_now", "over")]
     rows_shown = [
         [one["input"], one["from"], one["to"], one["rank"], ", ".join(one["passes"])] for one in found["ways"]
     ]
-    print_table(heads, rows_shown, title=f"{unit} {found['rank']}")
+    print_table(heads, rows_shown, title=words("scheme.climb.title", language(), unit=unit, rank=found["rank"]))
 
 
 @scheme.command()

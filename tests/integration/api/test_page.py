@@ -13,7 +13,7 @@ from luodi.cli.main import COMMANDS
 pytestmark = pytest.mark.django_db
 ROW = re.compile(r"^\| `(\w+)` \| (.*) \|$", re.MULTILINE)
 OPERATION = re.compile(r"`(GET|POST|PUT) (/api/\S+?)`")
-AT_THE_MACHINE = {"init", "up", "restore", "remove"}
+AT_THE_MACHINE = {"init", "up", "restore", "remove", "people"}
 
 
 def test_every_command_has_its_operation(root: Path):
