@@ -10,6 +10,7 @@ import click
 
 from luodi.cli import acting
 from luodi.cli.output import format_option, language, print_json, print_table, refusals_exit_1
+from luodi.cli.several import ANYTHING, taking_several
 from luodi.indicators.presenting import (
     answer_document,
     as_of_text,
@@ -77,7 +78,7 @@ def list_indicators(output: str) -> None:
         print_table(columns, [[row[column] for column in columns] for row in rows])
 
 
-@indicators.command("compute")
+@indicators.command("compute", cls=taking_several({"--unit": ANYTHING, "--indicator": ANYTHING}))
 @click.option("--period", required=True, help="2024-05, 2024-01..02, 2024-05-上旬, 2024-Q2, 2024-H1, 2024.")
 @click.option("--unit", "units", multiple=True, help="Unit codes; none: every unit, and what no unit holds.")
 @click.option("--children", is_flag=True, help="The units right below those named, too.")
