@@ -341,3 +341,42 @@ def test_what_is_said_aside_names_nobody():
 def test_leaders_behind_a_unit_s_order_belong_to_it():
     task = one("市委督查室要成立督查组，对连续两次排名末位的，由市领导约谈其主要负责人。")
     assert task.units == ("市委督查室",)
+
+
+def test_who_leads_stands_before_who_is_responsible_in_either_order():
+    lines = ["牵头单位：市发改委", "责任单位：市统计局、各县区"]
+    for said in (lines, lines[::-1]):
+        task = one("1.固定资产投资增长15%左右。\n\n" + "\n\n".join(said))
+        assert (task.units, task.co_units) == (("市发改委",), ("市统计局", "各县区"))
+
+
+def test_a_day_behind_the_last_unit_of_a_bracket():
+    task = one("加快平台建设。（牵头单位：市数据局；责任单位：市司法局，各县区，6月底完成）")
+    assert (task.co_units, task.deadline) == (("市司法局", "各县区"), "6月底")
+    assert one("加快平台建设。（责任单位：市司法局，市项目推进办）").units == ("市司法局", "市项目推进办")
+
+
+def test_a_speaker_who_begins_to_list_ends_whom_he_told_of():
+    raw = "刚才，市商务局通报了到位资金情况。下面，我再强调三点意见：\n一要提高认识，加大招商力度。\n二要健全网络，完善制度。"
+    assert all(not task.units for task in tasks(raw))
+    assert [task.units for task in tasks("市商务局要完善台账。还比如，后勤保障不到位。要制定补贴办法。")] == [("市商务局",), ()]
+
+
+def test_the_second_item_is_not_the_first_one_s():
+    found = tasks("一要紧盯目标。各县区要细化制定工作举措。二要健全网络，驻点招商要沉下去。")
+    assert [task.units for task in found] == [("各县区",)]
+
+
+def test_what_follows_a_topic_is_ordered_too():
+    assert one("要跟踪问效抓落实。尽快完善考核办法，加大赋分权重。").what.startswith("尽快完善考核办法")
+    assert tasks("我们见了客商。尽快完善考核办法，加大赋分权重。") == ()
+
+
+def test_a_bracket_belongs_to_the_sentence_before_it_whatever_that_tells():
+    raw = "2.拓宽渠道，创新培养机制。对曾获得市级荣誉的负责人发放津贴。（牵头单位：市委组织部）"
+    assert one(raw).text.endswith("（牵头单位：市委组织部）") and one(raw).units == ("市委组织部",)
+
+
+def test_leaders_of_a_committee_are_not_the_committee():
+    task = one("由县委常委、常务副县长王XX牵头，县住建局负责，月底前拿出方案。")
+    assert (task.units, task.leader) == (("县住建局",), "县委常委、常务副县长王XX")

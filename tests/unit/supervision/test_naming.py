@@ -53,6 +53,15 @@ def test_what_only_ends_like_a_name(text):
     assert names(text) == []
 
 
+@mark.parametrize(
+    "name",
+    ["各县区、功能板块", "各镇、街", "各责任部门、区（分）局", "各牵头单位和汇总单位", "各县（市、区）发改部门", "各乡镇街、部门单位"],
+)
+def test_what_is_joined_to_a_collective_belongs_to_it(name):
+    assert names(f"{name}一定要对标对表") == [[name]]
+    assert names("各县区、市发改委要会商") == [["各县区", "市发改委"]]
+
+
 def test_bare_functions_each_are_a_unit_where_they_are_told_to_act():
     listed = [Unit("C", "青河市", kind="city"), Unit("Y", "青河市应急管理局", parent="C")]
     assert names("应急、消防要提前准备") == [["应急", "消防"]]
@@ -74,7 +83,8 @@ def test_who_stands_for_a_unit_belongs_to_it():
     assert names("各县区主要负责同志要到一线") == [["各县区"]]
     (group,) = finder().groups("各县区主要负责同志要到一线")
     assert group.end == len("各县区主要负责同志")
-    assert [group.end for group in finder().groups("区委书记与企业座谈")] == [2]
+    assert names("区委书记与企业座谈，县委常委到会") == []
+    assert names("县委常委会要研究") == [["县委"]]
     (persons,) = finder().groups("各位县区委书记要带头")
     assert persons.mentions[0].people
 

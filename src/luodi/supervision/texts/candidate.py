@@ -35,6 +35,7 @@ class Candidate:
     notes: tuple[str, ...] = ()
     has_roles: bool = False
     opens_item: bool = False
+    joint: bool = False
 
     def judged(self) -> Found:
         """Weigh the candidate with all that was added to it."""
@@ -77,7 +78,8 @@ def add_roles(found: Roles, end: int, collected: list[Candidate], text: str, rea
     """Give roles that stand alone to the last paragraph's candidates, back to those that have roles of their own."""
     last = collected[-1]
     near = takewhile(lambda one: one.paragraph == last.paragraph and not one.has_roles, reversed(collected))
-    takers = [one for one in near if one.part.kind in _UNNAMED and not judging.is_story(one.part.text)]
+    near = [one for one in near if one.part.kind in _UNNAMED]
+    takers = [one for one in near if one is last or not judging.is_story(one.part.text)]
     items = [at for at, one in enumerate(takers) if one.opens_item]
     takers = takers[: items[-1] + 1] if items else takers  # not what stands before 一是
     for one in takers[1:]:
@@ -108,8 +110,12 @@ def join_item(collected: list[Candidate]) -> None:
 
 def take_roles(candidate: Candidate, found: Roles, text: str, reader: Reader) -> None:
     """Give a candidate the units, leaders and days of roles that belong to it."""
-    if found.leads:
-        candidate.leads = found.leads
+    if found.leads and found.joint and candidate.has_roles and candidate.leads:
+        candidate.helps += tuple(one for one in found.leads if one not in (*candidate.leads, *candidate.helps))
+    elif found.leads:
+        if candidate.joint:
+            candidate.helps = (*candidate.leads, *candidate.helps)
+        candidate.leads, candidate.joint = found.leads, found.joint
         candidate.notes = tuple(note for note in candidate.notes if note != "carried")
     candidate.has_roles = candidate.has_roles or bool(found.leads or found.leaders)
     candidate.helps += tuple(one for one in found.helps if one not in candidate.helps)

@@ -35,6 +35,7 @@ class Part:
     question: bool = False
     quoted: bool = False
     topic: bool = False
+    under_topic: bool = False
     listed: bool = False
 
 
@@ -43,7 +44,7 @@ def score(part: Part) -> float:
     weights = rules()["weights"]
     total: float = weights["kinds"][part.kind]
     modal = rule("modal").search(part.text)
-    if modal:
+    if modal or part.under_topic:
         total += weights["modal"]
     elif _ASSURE.search(part.text):
         total += weights["assure"]
@@ -142,7 +143,7 @@ def _against(part: Part, modal: re.Match[str] | None) -> float:
         total += weights["narration"]
     elif modal and not part.order_at and rule("narration").search(text[: modal.start()]):
         total += weights["before"]
-    if part.kind in _CARRIED and not (modal or _ASSURE.search(text) or _is_dated_item(part)):
+    if part.kind in _CARRIED and not (modal or part.under_topic or _ASSURE.search(text) or _is_dated_item(part)):
         total += {"none": weights["no_order"], "carried": weights["carried_no_order"]}.get(part.kind, 0.0)
     if rule("praise").search(text):
         total += weights["narration" if part.kind in _SAID and not modal else "praise"]

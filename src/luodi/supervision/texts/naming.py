@@ -26,6 +26,7 @@ _HAN = "[\u3400-\u9fff]"
 _NAME = "[^\\W_的了要在将把对和与及等是为被给向从由请须应让各说看去来这那我你他\ue000-\uf8ff]"
 _BREAKS = "按照|根据|遵照|下次|本次|上次|责成|会同|牵头|负责|配合|联合|委托|要求|交由"
 _BREAK = re.compile(f"{_BREAKS}|^[照据]")
+_OFFICIAL = re.compile("(?<=[市县区州旗省镇乡])委(?:副?书记|副?秘书长|常委(?!会))")
 _TOLD = "(?:(?<=[由请])|(?<=责成)|(?<=会同)|(?<=联合)|(?<=委托)|(?<=责令)|(?<=督促)|(?<=交由))"
 _BEGIN = f"(?:(?<!{_HAN})|{_TOLD}|(?<=[和与及])|(?<=要求))"
 
@@ -40,6 +41,8 @@ class Finder(Matcher):
         found.sort(key=lambda one: (one.start, -one.end, not one.units))
         kept: list[Mention] = []
         for mention in found:
+            if not mention.collective and _OFFICIAL.match(text, mention.end - 1):
+                continue  # 县委副书记 is no committee
             if not kept or mention.start >= kept[-1].end:
                 kept.append(mention)
         return kept
@@ -52,8 +55,6 @@ class Finder(Matcher):
                 continue
             group = replace(group, mentions=tuple(_joined(group.mentions, text)))
             person = None if all(one.people for one in group.mentions) else _persons().match(text, group.end)
-            if person and person[0] == "书记" and not group.mentions[-1].collective:
-                person = None  # 区委书记 is not the committee
             found.append(replace(group, end=person.end()) if person else group)
         return found
 
@@ -64,7 +65,7 @@ class Finder(Matcher):
             elif found.lastgroup in ("each", "bracketed", "whole", "people"):
                 people = found.lastgroup == "people"
                 yield Mention(found.start(), found.end(), found[0], collective=True, people=people)
-            elif found.lastgroup in ("party", "sub", "body", "office", "stem") or not _no_end().search(found[0]):
+            elif found.lastgroup in ("party", "sub", "body", "stem") or not _no_end().search(found[0]):
                 yield from self._listed_or_written(found)
 
     def _listed_or_written(self, found: re.Match[str]) -> Iterator[Mention]:
@@ -109,7 +110,6 @@ def _pattern() -> re.Pattern[str]:
         "party": f"{place}委{any_of(words['party_offices'])}(?![理法公])|{place}政府{any_of(words['government_offices'])}(?![理法公])",
         "sub": f"{grammar.LEVEL}?{stem}{{1,2}}(?:局|委|厅){_NAME}{{1,6}}?(?:支队|大队|中队|分局|总队|执法队|服务中心)",
         "body": f"(?:{grammar.LEVEL}|{_BEGIN}(?:(?:(?!{_BREAKS}){_NAME}){{2,4}})?){any_of(words['bodies'])}",
-        "office": f"{grammar.LEVEL}?{stem}{{1,2}}部门",
         "stems": f"(?<!{_HAN}){stem}(?:[、和]{stem}){{1,5}}(?=要|也要|必须|负责|牵头)",
         "town": f"{_BEGIN}{_NAME}{{1,4}}(?:(?<![城乡集])镇(?![化村])|(?<![城下])乡(?![村镇])|街道)(?:(?:人民)?政府|党委|党工委|办事处)?(?={shown}|[，、；和与及]|$)",
         "called": f"(?<!.)(?:{_NAME}{{1,3}}[局办科所站室]|{_NAME}{{2,8}}{any_of(words['alone'])}|{_NAME}{{2,8}}(?:中心|公司|集团|街道|支队|大队))(?=，)",
@@ -156,8 +156,10 @@ def _joined(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
 @cache
 def _organs() -> re.Pattern[str]:
     words = _words()
-    more = f"(?:[、和及与]{any_of(words['each_ends'])}){{1,3}}(?={any_of(words['shows'])})"
-    return re.compile(f"{any_of(words['organs'])}|{more}")
+    further = f"(?:{any_of(words['each_ends'])}|(?:(?![市县区省州]){_NAME}){{0,4}}?{any_of(words['more_ends'])})"
+    more = f"(?:[、和及与]{further}){{1,3}}(?={any_of(words['shows'])})"
+    offices = f"{any_of(grammar.stems())}{{1,2}}(?:部门|局|机关)"
+    return re.compile(f"{any_of(words['organs'])}|{offices}|{more}")
 
 
 @cache

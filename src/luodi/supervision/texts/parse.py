@@ -59,7 +59,7 @@ def _sentence(read: _Text, sentence: Sentence, following: Sentence | None, *, ro
     if alone is not None and collected:
         candidate.add_roles(alone, sentence.end, collected, text, read.reader)
         return
-    if sentence.number == "inner" and not (sentence.first and scope.listed is None):
+    if sentence.number == "inner":
         scope.begin_item()
     made = template.make(text, sentence.body, sentence.end, _spots(read, sentence.start, sentence.end))
     if _is_written_to(text, sentence, made):
@@ -82,6 +82,7 @@ def _sentence(read: _Text, sentence: Sentence, following: Sentence | None, *, ro
     if topic:
         scope.name(None)
     parts = list(_parts(read, sentence, made, found, brackets))
+    scope.topic = topic or (scope.topic and not found)
     if not (sentence.opens_list and not brackets):
         read.collected += [replace(one, part=replace(one.part, topic=topic)) for one in parts]
         if scope.numbered and parts and parts[-1].has_roles:
@@ -194,6 +195,7 @@ def _part(
         order_at,
         question=sentence.mark.startswith("？"),
         quoted=bool(lexicon.rule("quoted").search(said)),
+        under_topic=read.scope.topic,
         listed=read.scope.numbered,
     )
     return Candidate(

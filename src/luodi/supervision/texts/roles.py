@@ -22,12 +22,19 @@ _ONLY = re.compile(r"(?P<lead>[^，；。：]{2,80})")
 _BY_DAY = re.compile(
     r"[，；、](?P<due>[^，；。：]{0,16}(?:[年月日号]|[前底末内旬]|季度|期|坚持|推进)[^，；。：]{0,2}?)(?:完成|办结|落实|到位|见效)?$"
 )
+# The same behind a list of units under a key: （责任单位：市司法局，6月底完成）.
+_LAST_IS_DAY = re.compile(
+    r"[，；、](?P<due>(?:[0-9]{4}年)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[月季][^，；。：、]{0,10}?|年底前?|年内|长期(?:坚持)?|持续推进)(?:完成|办结|落实|到位|见效)?$"
+)
 _NO_NAME = re.compile(r"^(?:[—\-/无]|不涉及)$")
 
 
 @dataclass(frozen=True)
 class Roles:
-    """What a bracket says, and where it stands: spans in the text that was read."""
+    """
+    What a bracket says, and where it stands: spans in the text that was read. `joint`: the leads are only called
+    responsible (责任单位), so whoever is called 牵头 beside them goes before.
+    """
 
     start: int
     end: int
@@ -36,6 +43,7 @@ class Roles:
     leaders: tuple[str, ...] = ()
     due: tuple[int, int] | None = None
     note: tuple[int, int] | None = None
+    joint: bool = False
 
 
 @cache
@@ -101,6 +109,9 @@ def _by_keys(inside: str, keys: list[re.Match[str]], offset: int, matcher: Match
         value = inside[start:end].rstrip("；，。、 \n")
         end = start + len(value)
         role = _role_of()[key[1]]
+        by_day = _LAST_IS_DAY.search(value) if role in units else None
+        if by_day:
+            due, end = (offset + start + by_day.start("due"), offset + start + by_day.end("due")), start + by_day.start()
         if role == "leader":
             leaders += [name for name in re.split("[、，；]", value) if name and not _NO_NAME.match(name)]
         elif role == "due":
@@ -112,7 +123,8 @@ def _by_keys(inside: str, keys: list[re.Match[str]], offset: int, matcher: Match
     leads, helps = units["lead"] or units["responsible"], units["help"]
     if units["lead"]:
         helps = [*units["responsible"], *helps]
-    return Roles(offset, offset + len(inside), tuple(leads), tuple(helps), tuple(leaders), due, note)
+    joint = not units["lead"]
+    return Roles(offset, offset + len(inside), tuple(leads), tuple(helps), tuple(leaders), due, note, joint)
 
 
 def _units(inside: str, start: int, end: int, offset: int, matcher: Matcher) -> tuple[Mention, ...]:

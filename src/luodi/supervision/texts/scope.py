@@ -26,22 +26,23 @@ class Scope:
     open_list: bool = False
     numbered: bool = False
     duties: bool = False
+    topic: bool = False
     written_to: tuple[Mention, ...] = ()
 
     def begin_paragraph(self, first: Sentence) -> None:
         """Carry a list's subject into its items, and nothing else over a paragraph's end."""
         if not (self.listed is not None and (first.number or self.open_list)):
             self.listed = None
-        self.base, self.item, self.in_item, self.inner_heading = None, None, False, ""
+        self.base, self.item, self.in_item, self.inner_heading, self.topic = None, None, False, "", False
         self.numbered = first.number == "outer"
 
     def begin_item(self) -> None:
         """Forget what the item before was about."""
-        self.item, self.in_item, self.inner_heading = None, True, ""
+        self.item, self.in_item, self.inner_heading, self.topic = None, True, "", False
 
     def name(self, leads: tuple[Mention, ...] | None, *, duties: bool = False) -> None:
         """Set the subject; None is nobody's. `duties`: 市水利局：…；…, what follows is all his."""
-        self.duties = duties
+        self.duties, self.topic = duties, False
         if self.in_item:
             self.item = leads if leads is not None else ()
         else:

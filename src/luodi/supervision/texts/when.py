@@ -40,6 +40,8 @@ _FEASTS = {
     "中秋": "mid_autumn",
     "中秋节": "mid_autumn",
 }
+# “年初建账、年底交账” says how, and no day; so does a bracket that explains a recurrence: （分别在6月、9月底）.
+_SLOGAN = re.compile("“[^“”]{1,40}”|（分别[^（）]{1,40}）")
 _WEEKDAYS = {character: at for at, character in enumerate("一二三四五六日", 1)} | {"天": 7}
 
 
@@ -62,9 +64,12 @@ class Reader:
     def deadlines(self, text: str, everys: Sequence[Every] | None = None) -> list[When]:
         """Find the deadlines of a text, in order; those that overlap a recurrence (`everys`) are part of it."""
         taken = [(every.start, every.end) for every in (self.recurrences(text) if everys is None else everys)]
+        quoted = [slogan.span() for slogan in _SLOGAN.finditer(text)]
         found = []
         for match in _deadline_pattern(self.events).finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            if any(start < match.start() and match.end() < end for start, end in quoted):
                 continue
             kind, named = _parts(match)
             try:
