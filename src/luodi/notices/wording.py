@@ -13,6 +13,7 @@ from luodi.codebook import queries as codebook
 from luodi.codebook.values import Profile
 from luodi.identity import queries as identity
 from luodi.identity.tree import Tree
+from luodi.kernel import period_words
 from luodi.kernel.problem import words
 from luodi.notices.values import Note
 
@@ -39,6 +40,9 @@ class Speaking:
         found: dict[str, object] = dict(note.params)
         if "unit" in note.params:
             found["unit"] = self.tree.name(note.params["unit"])
+        if "period" in note.params:
+            years = self.profile.calendar.accounting_year
+            found["period"] = period_words.written(years.parse(note.params["period"]), language)
         form = self.profile.form(note.params.get("form", ""))
         if form is not None:
             found["form"] = form.zh if language == "zh" else form.en

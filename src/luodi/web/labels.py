@@ -8,7 +8,8 @@ from typing import Any
 from luodi.codebook.labels import field_label as field_label
 from luodi.codebook.labels import named as named
 from luodi.documents.rules import wording
-from luodi.kernel.period import AccountingYear, BadPeriod, Kind, Period
+from luodi.kernel import period_words as period_names
+from luodi.kernel.period import AccountingYear, BadPeriod, Period
 from luodi.kernel.problem import Problem, words
 
 UNITS = {"元": "web.unit_yuan", "万元": "web.unit_wan", "亿元": "web.unit_yi", "人": "unit.persons", "个": "unit.count"}
@@ -37,9 +38,7 @@ def period_words(period: Period | str, language: str) -> str:
         known = period if isinstance(period, Period) else AccountingYear().parse(str(period))
     except BadPeriod:
         return str(period)
-    if language == "zh":
-        return wording.period_words(known)
-    return f"{known.first:%b %Y}" if known.kind is Kind.MONTH else known.label
+    return period_names.written(known, language)
 
 
 def day_words(day: date, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from luodi.codebook.values import Profile
+from luodi.kernel import period_words
 from luodi.kernel.period import Period
 from luodi.kernel.problem import Refused
 from luodi.ledger import queries as ledger
@@ -23,10 +24,10 @@ def sealed_month(profile: Profile) -> Period | None:
 
 
 def asked_period(label: str | None, *, today: date, profile: Profile) -> Period:
-    """Read a period from the address; without one (or with a wrong one) the last sealed month, else the one being reported."""
+    """Read a period from the address, however it is written (2026-06, 2026年6月, 上半年); without one (or with a wrong one) the last sealed month, else the one being reported."""
     if label:
         try:
-            return profile.calendar.accounting_year.parse(label)
+            return period_words.read(label, years=profile.calendar.accounting_year, today=today)
         except Refused:
             pass
     return sealed_month(profile) or current_month(today, profile)

@@ -64,7 +64,7 @@ def test_a_text_message_names_the_matter_and_where_to_look(server):
     (got,) = server.got
     assert got["phone"] == PHONE
     assert got["sign"] == "落地"
-    assert got["text"] == "东川区 项目投资完成情况月报 2025-01 被退回，请修改后重报。 https://luodi.example/notices/"
+    assert got["text"] == "东川区 项目投资完成情况月报 2025年1月 被退回，请修改后重报。 https://luodi.example/notices/"
     assert server.headers[0]["Authorization"] == "Bearer key"
     assert told([text], at=NINE + MINUTE) == {"made": 0, "sent": 0}
 

@@ -197,3 +197,11 @@ def test_a_view_without_a_name_is_not_kept():
         browser.post("/views/", {"page": "wall", "name": f"v{n}", "query": ""})
     assert "最多存 30 个" in browser.post("/views/", {"page": "wall", "name": "one more"}, follow=True).content.decode()
     assert SavedView.objects.count() == 30
+
+
+@pytest.mark.parametrize("typed", ["2025-05", "2025年5月", "202505", "5月", "May 2025"])
+def test_a_period_may_be_typed_as_people_write_it(typed):
+    shown = client().get(PATH, {"indicator": "signed_count", "period": typed, "view": "periods"})
+    assert shown.context["period"].label == "2025-05"
+    assert shown.context["chart"]["labels"][-1] == "2025年5月"
+    assert 'value="2025年5月" list="periods"' in shown.content.decode()

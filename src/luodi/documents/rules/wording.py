@@ -9,29 +9,15 @@ from luodi.codebook.values.indicators import Flow, Indicator, Points, Sum, Targe
 from luodi.codebook.values.profile import Profile
 from luodi.documents.rules.numbers import direction, magnitude
 from luodi.documents.values import Figure, Sentence, UnitRow, UnitTable
-from luodi.kernel.period import Kind, Period
+from luodi.kernel import period_words as period_names
+from luodi.kernel.period import Period
 
-TENS = {1: "上旬", 11: "中旬", 21: "下旬"}
-QUARTERS = "一二三四"
 NAMED = 3  # units named at either end of a ranking
 
 
 def period_words(period: Period) -> str:
-    """Write a period: 2026年9月, 2026年1—2月, 2026年9月上旬, 2026年第三季度, 2026年上半年, 2026年."""
-    first, year = period.first, period.label[:4]
-    match period.kind:
-        case Kind.MONTH:
-            return f"{first.year}年{first.month}月"
-        case Kind.JAN_FEB:
-            return f"{first.year}年1—2月"
-        case Kind.TEN_DAYS:
-            return f"{first.year}年{first.month}月{TENS[first.day]}"
-        case Kind.QUARTER:
-            return f"{year}年第{QUARTERS[int(period.label[-1]) - 1]}季度"
-        case Kind.HALF:
-            return f"{year}年{'上' if period.label.endswith('1') else '下'}半年"
-        case _:
-            return f"{year}年"
+    """Write a period: 2026年9月, 2026年第三季度, 2026年上半年."""
+    return period_names.in_chinese(period)
 
 
 def to_date_words(year: Period, period: Period) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 
 from luodi.codebook.values import Permission, Profile
 from luodi.codebook.values.indicators import Flow, Indicator, Points, Sum, TargetRate
-from luodi.documents.rules.wording import period_words
 from luodi.identity import queries as identity
 from luodi.indicators import queries
 from luodi.indicators.values import Answer
+from luodi.kernel import period_words
 from luodi.kernel.money import round_away
 from luodi.kernel.period import Period
 from luodi.ledger import queries as ledger
@@ -200,4 +200,4 @@ def tone(profile: Profile, gap: Fraction | None) -> str:
 
 def month_words(period: Period, language: str) -> str:
     """Write a period as people do: 2024年7月, Jul 2024."""
-    return period_words(period) if language == "zh" else f"{period.first:%b %Y}"
+    return period_words.written(period, language)

@@ -108,7 +108,7 @@ def chart(
         series = [{"name": words("edition.revised", viewer.language), "values": [plain(one.value) for one in spots]}]
         if question["basis"] == "verified" and any(value is not None for value in published):
             series.append({"name": words("edition.published", viewer.language), "values": published})
-        return {"kind": "line", "title": title(viewer, question, label), "labels": [one.period.label for one in spots], "series": series, "unit": unit_words(viewer, kind, unit)}  # fmt: skip
+        return {"kind": "line", "title": title(viewer, question, label), "labels": [month_words(one.period, viewer.language) for one in spots], "series": series, "unit": unit_words(viewer, kind, unit)}  # fmt: skip
     compared = sorted((one for one in lines if not one.own), key=lambda one: (one.value is None, -(one.value or 0)))
     compared = compared if any(one.value is not None for one in compared) else list(lines)  # below, nobody files it
     if all(one.value is None for one in compared):
@@ -148,7 +148,9 @@ def as_text(request: HttpRequest, question: dict[str, Any], lines: Sequence[Unit
     viewer: Any = request.viewer  # type: ignore[attr-defined]
     one, money_unit = question["indicator"], request.money_unit  # type: ignore[attr-defined]
     label = one.zh if viewer.language == "zh" else one.en
-    written = [(spot.period.label, spot.value) for spot in spots] or [(line.name, line.value) for line in lines]
+    written = [(month_words(spot.period, viewer.language), spot.value) for spot in spots] or [
+        (line.name, line.value) for line in lines
+    ]
     head = f"{title(viewer, question, label)}（{unit_words(viewer, one.unit, money_unit)}）"
     body = [
         f"{name}\t{'—' if value is None else f'{shown(value, one.unit, money_unit):,f}'}" for name, value in written
@@ -167,7 +169,7 @@ def export(
     head: tuple[str, ...]
     if spots:
         head = (words("indicators.period", viewer.language), f"{words('edition.revised', viewer.language)}（{unit}）", f"{words('edition.published', viewer.language)}（{unit}）")  # fmt: skip
-        return workbook(name, head, [(spot.period.label, shown(spot.value, one.unit, money_unit), shown(spot.published, one.unit, money_unit)) for spot in spots])  # fmt: skip
+        return workbook(name, head, [(month_words(spot.period, viewer.language), shown(spot.value, one.unit, money_unit), shown(spot.published, one.unit, money_unit)) for spot in spots])  # fmt: skip
     head = (words("indicators.unit", viewer.language), f"{one.zh}（{unit}）", words("explorer.growth_percent", viewer.language), f"{words('edition.published', viewer.language)}（{unit}）")  # fmt: skip
     return workbook(
         name,
