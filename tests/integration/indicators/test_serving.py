@@ -46,11 +46,13 @@ def test_what_more_than_the_snapshot_decides_is_not_kept() -> None:
     assert asked(units=None) is not asked(units=None)
 
 
-def test_an_open_snapshot_is_taken_on_fact_by_fact_through_joins(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("light", [0, compaction.LIGHT])
+def test_an_open_snapshot_is_taken_on_fact_by_fact_through_joins(monkeypatch: pytest.MonkeyPatch, light: int) -> None:
     made()
     invested()
     kept = computing._open.world[2].con
     monkeypatch.setattr(compaction, "MANY", 3)
+    monkeypatch.setattr(compaction, "LIGHT", light)
     for n in range(1, 12):
         filing.file_city(figure(n % 3 + 1, n, known=n + 1), pieces=1)
         filing.file_city(City(versions=(Version("P1", START, n + 1, host="YL"),)), pieces=1)

@@ -49,9 +49,14 @@ def test_a_later_figure_takes_the_place_of_an_earlier_one_without_a_new_build() 
     assert len(snapshot.refresh().tables["figures"]) == 2
 
 
-def test_joining_pieces_changes_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+LIGHT_OR_NOT = pytest.mark.parametrize("light", [0, compaction.LIGHT], ids=["with the first file", "later ones alone"])
+
+
+@LIGHT_OR_NOT
+def test_joining_pieces_changes_no_value(monkeypatch: pytest.MonkeyPatch, light: int) -> None:
     made()
     monkeypatch.setattr(compaction, "MANY", 3)
+    monkeypatch.setattr(compaction, "LIGHT", light)
     for n in range(1, 12):
         filing.file_city(figure(n % 3 + 1, n, known=n + 1), pieces=1)
         filing.file_city(City(versions=(Version("P1", START, n + 1, host="YL"),)), pieces=1)
@@ -63,9 +68,28 @@ def test_joining_pieces_changes_no_value(monkeypatch: pytest.MonkeyPatch) -> Non
     assert on_disk <= manifest.files | set(manifest.previous)
 
 
-def test_figures_come_after_a_join_that_left_nothing_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_join_of_later_files_leaves_the_first_alone_and_what_was_replaced_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made()
     monkeypatch.setattr(compaction, "MANY", 3)
+    first = snapshot.refresh().tables["versions"]
+    for n in range(2, 6):
+        filing.file_city(City(versions=(Version("P1", START, n, host="YL", total_investment=Decimal(n)),)), pieces=1)
+        joined = snapshot.refresh()
+    assert joined.tables["versions"][:1] == first
+    assert [joined.rows[name] for name in joined.tables["replaced"]] == [1]
+    assert len(joined.tables["versions"]) == 2
+    assert (
+        joined.rows[joined.tables["versions"][1]] == 5
+    )  # one life of the project, not five: each version until the next
+
+
+@LIGHT_OR_NOT
+def test_figures_come_after_a_join_that_left_nothing_replaced(monkeypatch: pytest.MonkeyPatch, light: int) -> None:
+    made()
+    monkeypatch.setattr(compaction, "MANY", 3)
+    monkeypatch.setattr(compaction, "LIGHT", light)
     for n in range(2, 12):
         filing.file_city(City(versions=(Version("P1", START, n, host="YL"),)), pieces=1)
         snapshot.refresh()

@@ -56,13 +56,7 @@ class World:
 
     def table(self, name: str) -> ir.Table:
         """Give a table with what was replaced left out."""
-        found = _unbound(name, layout.schema(name, self.manifest.stages))
-        if name not in layout.BY_PROJECT or not self.manifest.tables.get("replaced"):
-            return found
-        replaced = _unbound("replaced", layout.schema("replaced"))
-        latest = replaced.group_by("project").agg(latest=replaced.gen.max())
-        joined = found.left_join(latest, found.project == latest.project)
-        return joined.filter(joined.latest.isnull() | (joined.gen >= joined.latest)).select(*found.columns)
+        return _unbound(name, layout.schema(name, self.manifest.stages))
 
     def known(self, name: str, question: Question) -> ir.Table:
         """Give the rows of a table as of the question's cut (and at its basis, where rows have one)."""
@@ -100,8 +94,7 @@ class World:
         Building an expression takes longer than running it. So it is built once, of days and instants that are only symbols, and
         kept under its key; each question puts its own in their place. `key` names everything else that shapes it.
         """
-        shaped = (self.manifest.stages, bool(self.manifest.tables.get("replaced")))
-        asked = (key, question.basis, question.role, question.list_, question.span, shaped)
+        asked = (key, question.basis, question.role, question.list_, question.span, self.manifest.stages)
         text = TEXTS.get(asked)
         if text is None:
             text = ibis.to_sql(build(replace(question, **SYMBOLS)), dialect="duckdb", pretty=False)
@@ -151,22 +144,28 @@ def follow(world: World, folder: Path, manifest: Manifest) -> World:
         return open_world(folder, manifest)  # it was built anew, under the names of old files
     world.forget()
     for name in layout.TABLES:
-        if before.tables.get(name, ()) != manifest.tables.get(name, ()):
-            if before.tables.get(name):
-                world.con.execute(f"DROP VIEW {name}")
-            else:
-                world.con.unregister(name)
+        if _source(folder, before, name) != _source(folder, manifest, name):
             _show(world.con, folder, manifest, name)
     return World(world.con, manifest, marks=marks)
 
 
+def _source(folder: Path, manifest: Manifest, name: str) -> str | None:
+    """Write what a table is read from, what was replaced left out; None if it has no files."""
+    own, replaced = files.paths(folder, manifest, name), files.paths(folder, manifest, "replaced")
+    if not own:
+        return None
+    if name not in layout.BY_PROJECT or not replaced:
+        return f"FROM {files.reading(own)}"
+    return layout.LIVING.format(source=files.reading(own), replaced=files.reading(replaced))
+
+
 def _show(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, name: str) -> None:
-    """Give a table its name: a view of its files, or none of its rows."""
-    found = list(files.paths(folder, manifest, name))
-    if found:
-        con.read_parquet(found).create_view(name)
-    else:
-        con.register(name, layout.to_arrow(name, [], manifest.stages))
+    """Give a table its name: a view of its files, or of none of its rows."""
+    source = _source(folder, manifest, name)
+    if source is None:
+        source = f"FROM no_{name}"
+        con.register(f"no_{name}", layout.to_arrow(name, [], manifest.stages))
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {source}")
 
 
 def marks_of(folder: Path, manifest: Manifest) -> dict[str, Mark]:

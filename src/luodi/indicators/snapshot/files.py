@@ -84,15 +84,24 @@ def write(folder: Path, name: str, table: pa.Table) -> str:
     return name
 
 
-def copy(query: str, path: Path, *, order: str | None = None, group: int = 122_880) -> None:
-    """Write what a query gives to a file, durably, in the order of some columns, `group` rows together."""
-    sorted_by = f" ORDER BY {order}" if order else ""
+@contextmanager
+def engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what sorts and joins files of a folder."""
     with duckdb.connect() as con:
-        con.execute(f"SET memory_limit = '2GB'; SET temp_directory = '{path.parent / 'spill'}'")
-        con.execute(
-            f"COPY (({query}){sorted_by}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})"
-        )
+        con.execute(f"SET memory_limit = '2GB'; SET temp_directory = {quoted(folder / 'spill')}")
+        yield con
+
+
+def copy(
+    con: duckdb.DuckDBPyConnection, query: str, path: Path, *, order: str | None = None, group: int = 122_880
+) -> int:
+    """Write what a query gives to a file, durably, in the order of some columns, `group` rows together; give how many."""
+    sorted_by = f" ORDER BY {order}" if order else ""
+    written = con.execute(
+        f"COPY (({query}){sorted_by}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})"
+    ).fetchone()
     settle(path)
+    return int(written[0]) if written else 0
 
 
 class Stream:
@@ -112,7 +121,8 @@ class Stream:
         """End the file, durably."""
         self._writer.close()
         if self.order:
-            copy(f"SELECT * FROM read_parquet('{self._draft}')", self.path, order=self.order, group=self.group)
+            with engine(self.path.parent) as con:
+                copy(con, f"FROM {reading([str(self._draft)])}", self.path, order=self.order, group=self.group)
             self._draft.unlink()
         else:
             settle(self.path)
@@ -144,3 +154,13 @@ def locked(folder: Path) -> Iterator[None]:
 def paths(folder: Path, manifest: Manifest, table: str) -> Sequence[str]:
     """Give the files of a table as paths."""
     return [str(folder / file) for file in manifest.tables.get(table, ())]
+
+
+def reading(found: Sequence[str]) -> str:
+    """Write what reads files as one table, in the words of the engine."""
+    return f"read_parquet([{', '.join(map(quoted, found))}])"
+
+
+def quoted(path: Path | str) -> str:
+    """Write a path in the words of the engine."""
+    return "'" + str(path).replace("'", "''") + "'"

@@ -107,6 +107,11 @@ SORTED: Mapping[str, str] = {
 # Rows that one thread reads at a time: a sheet of projects is a few hundred thousand rows, and more than one thread should have some.
 ROW_GROUP = {"figures": 122_880}
 SMALL_GROUP = 20_480
+# The rows of a table of projects that no later row of the project replaced.
+LIVING = """
+    SELECT t.* FROM {source} t LEFT JOIN (SELECT project, max(gen) AS gen FROM {replaced} GROUP BY project) r
+    ON r.project = t.project WHERE r.gen IS NULL OR t.gen >= r.gen
+"""
 WHOLE = ("units", "targets")  # small: written anew when anything in them changed
 
 
