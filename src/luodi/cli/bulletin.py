@@ -94,4 +94,4 @@ def _print(document: dict[str, Any]) -> None:
         ("更正", document["corrections"]),
         ("SHA-256", document["digest"]),
     ]
-    print_table(("", ""), rows)
+    print_table(("", ""), rows, headed=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
 from luodi.cli import acting
-from luodi.cli.output import format_option, language, print_json, print_table, refusals_exit_1
+from luodi.cli.output import format_option, head, language, print_json, print_table, refusals_exit_1, rows_of
 from luodi.cli.several import ANYTHING, taking_several
 from luodi.indicators.presenting import (
     answer_document,
@@ -74,8 +74,8 @@ def list_indicators(output: str) -> None:
         print_json({"indicators": rows})
     else:
         mine = language()
-        columns = ("id", mine, "kind", "unit", f"means_{mine}")
-        print_table(columns, [[row[column] for column in columns] for row in rows])
+        columns = {"id": "id", "name": mine, "kind": "kind", "unit": "unit", "means": f"means_{mine}"}
+        print_table(list(map(head, columns)), rows_of(rows, list(columns.values())))
 
 
 @indicators.command("compute", cls=taking_several({"--unit": ANYTHING, "--indicator": ANYTHING}))
@@ -104,6 +104,7 @@ def compute(
 ) -> None:
     """Compute indicators for units."""
     acting.setup()
+    from luodi.codebook import queries as codebook
     from luodi.codebook.values import Permission
     from luodi.indicators import queries
 
@@ -126,13 +127,17 @@ def compute(
     if output == "json":
         print_json(answer_document(answer, as_of_text(cut)))
     else:
-        _print_answer(answer)
+        _print_answer(answer, {row["id"]: row[language()] for row in indicators_document(codebook.profile())})
 
 
-def _print_answer(answer: Answer) -> None:
+def _print_answer(answer: Answer, names: Mapping[str, str]) -> None:
     units = [line.unit or "-" for line in answer.lines]
-    rows = [[name, *(written(line.values[name], kind) for line in answer.lines)] for name, kind in answer.kinds.items()]
-    print_table(("", *units), rows, title=f"{answer.period.label} {answer.span} {answer.role} {answer.basis}")
+    rows = [
+        [indicator, names.get(indicator), *(written(line.values[indicator], kind) for line in answer.lines)]
+        for indicator, kind in answer.kinds.items()
+    ]
+    title = f"{answer.period.label} {answer.span} {answer.role} {answer.basis}"
+    print_table((head("id"), head("name"), *units), rows, title=title)
 
 
 @click.command()
@@ -216,10 +221,9 @@ def _show(found: Trace, more: dict[str, Any], output: str) -> None:
         for row in document["rows"]
         for one in row["sources"] or [dict.fromkeys(("says", "table", "fact", "recorded_at", "actor"))]
     ]
-    columns = ("", "subject", "weight", "shares", "value", "says", "table", "fact", "recorded", "by")
-    return print_table(
-        columns, rows, title=f"{found.indicator} {found.unit or '-'} {found.period} = {document['value']}"
-    )
+    columns = ("part", "subject", "weight", "shares", "value", "says", "table", "fact", "recorded_at", "by")
+    title = f"{found.indicator} {found.unit or '-'} {found.period} = {document['value']}"
+    return print_table(list(map(head, columns)), rows, title=title)
 
 
 def _shares(attributions: Sequence[dict[str, Any]]) -> str:
@@ -235,7 +239,7 @@ def _show_bridge(found: Bridge, output: str) -> None:
         (s["at"], s["cause"], s["change"], s["after"], ", ".join(map(str, s["by_project"]))) for s in document["steps"]
     ]
     title = f"{found.indicator} {found.unit} {found.period}: {document['published']} -> {document['revised']}"
-    return print_table(("at", "cause", "change", "after", "projects"), rows, title=title)
+    return print_table(list(map(head, ("at", "cause", "change", "after", "projects"))), rows, title=title)
 
 
 @click.command()
@@ -254,9 +258,9 @@ def portfolio(on: datetime, by: str | None, person: str | None, output: str) -> 
     document = portfolio_document(queries.portfolio(on=on.date(), by=by), on=on.date(), by=by)
     if output == "json":
         return print_json(document)
-    none = "未开始" if language() == "zh" else "not begun"
-    table = [(row["group"], row["stage"] or none, row["count"], row["amount"]) for row in document["rows"]]
-    return print_table((by or "", "stage", "count", "amount"), table, title=on.date().isoformat())
+    table = [(row["group"], row["stage"] or head("none_yet"), row["count"], row["amount"]) for row in document["rows"]]
+    heads = (head("group"), head("stage"), head("count"), head("amount"))
+    return print_table(heads, table, title=on.date().isoformat())
 
 
 @click.command()
@@ -277,4 +281,4 @@ def gaps(since: str, until: str, by: str | None, person: str | None, output: str
     if output == "json":
         return print_json(document)
     columns = ("group", "n", "median", "mean", "min", "max", "negative")
-    return print_table(columns, [[row[c] for c in columns] for row in document["rows"]], title=f"{since} -> {until}")
+    return print_table(list(map(head, columns)), rows_of(document["rows"], columns), title=f"{since} -> {until}")

@@ -20,7 +20,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from luodi.kernel.problem import Problem, Refused
+from luodi.kernel.problem import Problem, Refused, words
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,16 +63,39 @@ def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=1, default=as_json))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
+def head(name: str) -> str:
+    """Say what a field is called; one without words, such as a table's name, is called as it is."""
+    code = f"head.{name}"
+    said = words(code, language())
+    return name if said == code else said
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, headed: bool = True
+) -> None:
     """Print rows under headings, as wide as the terminal, or as long lines when piped."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(*map(escape, columns), title=title, title_justify="left")
+    table = Table(*map(escape, columns), title=title, title_justify="left", show_header=headed)
     for row in rows:
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+        table.add_row(*(escape(_cell(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else 240).print(table)
+
+
+def print_record(document: Mapping[str, object]) -> None:
+    """Print one document as lines of a field's name and what it holds; documents within it are left to JSON."""
+    rows = [(head(name), cell) for name, cell in document.items() if not isinstance(cell, dict)]
+    print_table(("", ""), rows, headed=False)
+
+
+def _cell(cell: object) -> str:
+    if isinstance(cell, bool):
+        return head("yes" if cell else "no")
+    if isinstance(cell, list | tuple):
+        return ", ".join(map(_cell, cell))
+    return "" if cell is None else str(cell)
 
 
 def notice(text: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from luodi.cli import acting
-from luodi.cli.output import format_option, language, print_json, print_problems, print_table, refusals_exit_1
+from luodi.cli.output import format_option, head, language, print_json, print_problems, print_table, refusals_exit_1
 from luodi.codebook.load import load_profile
 from luodi.codebook.values import Profile
 from luodi.kernel.problem import Problem, words
@@ -34,7 +34,7 @@ def check(folder: Path, store: bool, output: str) -> None:
         print_json({"problems": []})
     else:
         click.echo(words("profile.fits", language(), city=found.city.zh, folder=folder), err=True)
-        print_table(("section", "items"), sizes(found))
+        print_table((head("section"), head("items")), sizes(found))
 
 
 def _not_in_the_ledger(profile: Profile) -> list[Problem]:

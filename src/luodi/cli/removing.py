@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from luodi.cli import acting
-from luodi.cli.output import format_option, print_json, print_table, refusals_exit_1
+from luodi.cli.output import format_option, print_json, print_record, refusals_exit_1
 
 REASON = click.option("--reason", required=True, help="Why: the law or the request it rests on. Kept on the ledger.")
 
@@ -89,6 +89,4 @@ def _print(document: dict[str, Any], output: str) -> None:
     if output == "json":
         print_json(document)
     else:
-        print_table(
-            tuple(document), [[", ".join(map(str, c)) if isinstance(c, list) else c for c in document.values()]]
-        )
+        print_record(document)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from luodi.cli import acting
-from luodi.cli.output import format_option, language, notice, print_json, print_problems, print_table, refusals_exit_1
+from luodi.cli.output import format_option, language, notice, print_json, print_problems, print_record, refusals_exit_1
 from luodi.kernel.problem import Refused, words
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _print(document: dict[str, Any], output: str) -> None:
     if output == "json":
         print_json(document)
     else:
-        print_table(("", ""), [(key, cell) for key, cell in document.items() if not isinstance(cell, list | dict)])
+        print_record({name: cell for name, cell in document.items() if not isinstance(cell, list)})
 
 
 @click.command()
