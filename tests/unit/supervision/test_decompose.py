@@ -359,7 +359,10 @@ def test_a_day_behind_the_last_unit_of_a_bracket():
 def test_a_speaker_who_begins_to_list_ends_whom_he_told_of():
     raw = "刚才，市商务局通报了到位资金情况。下面，我再强调三点意见：\n一要提高认识，加大招商力度。\n二要健全网络，完善制度。"
     assert all(not task.units for task in tasks(raw))
-    assert [task.units for task in tasks("市商务局要完善台账。还比如，后勤保障不到位。要制定补贴办法。")] == [("市商务局",), ()]
+    assert [task.units for task in tasks("市商务局要完善台账。还比如，后勤保障不到位。要制定补贴办法。")] == [
+        ("市商务局",),
+        (),
+    ]
 
 
 def test_the_second_item_is_not_the_first_one_s():

@@ -55,7 +55,14 @@ def test_what_only_ends_like_a_name(text):
 
 @mark.parametrize(
     "name",
-    ["各县区、功能板块", "各镇、街", "各责任部门、区（分）局", "各牵头单位和汇总单位", "各县（市、区）发改部门", "各乡镇街、部门单位"],
+    [
+        "各县区、功能板块",
+        "各镇、街",
+        "各责任部门、区（分）局",
+        "各牵头单位和汇总单位",
+        "各县（市、区）发改部门",
+        "各乡镇街、部门单位",
+    ],
 )
 def test_what_is_joined_to_a_collective_belongs_to_it(name):
     assert names(f"{name}一定要对标对表") == [[name]]

@@ -78,8 +78,8 @@ def add_roles(found: Roles, end: int, collected: list[Candidate], text: str, rea
     """Give roles that stand alone to the last paragraph's candidates, back to those that have roles of their own."""
     last = collected[-1]
     near = takewhile(lambda one: one.paragraph == last.paragraph and not one.has_roles, reversed(collected))
-    near = [one for one in near if one.part.kind in _UNNAMED]
-    takers = [one for one in near if one is last or not judging.is_story(one.part.text)]
+    unnamed = [one for one in near if one.part.kind in _UNNAMED]
+    takers = [one for one in unnamed if one is last or not judging.is_story(one.part.text)]
     items = [at for at, one in enumerate(takers) if one.opens_item]
     takers = takers[: items[-1] + 1] if items else takers  # not what stands before 一是
     for one in takers[1:]:

@@ -111,7 +111,10 @@ def _by_keys(inside: str, keys: list[re.Match[str]], offset: int, matcher: Match
         role = _role_of()[key[1]]
         by_day = _LAST_IS_DAY.search(value) if role in units else None
         if by_day:
-            due, end = (offset + start + by_day.start("due"), offset + start + by_day.end("due")), start + by_day.start()
+            due, end = (
+                (offset + start + by_day.start("due"), offset + start + by_day.end("due")),
+                start + by_day.start(),
+            )
         if role == "leader":
             leaders += [name for name in re.split("[、，；]", value) if name and not _NO_NAME.match(name)]
         elif role == "due":

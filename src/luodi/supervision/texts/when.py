@@ -65,19 +65,23 @@ class Reader:
         """Find the deadlines of a text, in order; those that overlap a recurrence (`everys`) are part of it."""
         taken = [(every.start, every.end) for every in (self.recurrences(text) if everys is None else everys)]
         quoted = [slogan.span() for slogan in _SLOGAN.finditer(text)]
-        found = []
+        found: list[When] = []
         for match in _deadline_pattern(self.events).finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             if any(start < match.start() and match.end() < end for start, end in quoted):
                 continue
             kind, named = _parts(match)
+            start = match.start()
+            if kind == "span":
+                since = _since().search(text, found[-1].end if found else 0, start)
+                start, named["from"] = (since.start(), since[0].rstrip("，")) if since else (start, "")
             try:
                 told = _TELL[kind](self, named)
             except (OverflowError, ValueError):  # beyond the calendar
                 told = Told(None, ("no_such_day",))
             if told is not None:
-                found.append(When(match[0], match.start(), match.end(), told.due, told.rank, told.notes))
+                found.append(When(text[start : match.end()], start, match.end(), told.due, told.rank, told.notes))
         return found
 
     def recurrences(self, text: str) -> list[Every]:
@@ -97,9 +101,14 @@ def _deadline_pattern(events: tuple[Event, ...]) -> re.Pattern[str]:
     return _compiled("deadlines", _event_pattern(names))
 
 
+@cache
+def _since() -> re.Pattern[str]:
+    return re.compile(words()["since"])
+
+
 # Where a deadline may begin: at one of these, or, for an event nobody dated, behind a boundary. Only for speed.
 _FAST = (
-    "(?:(?=[0-9〇零○一二三四五六七八九十两今明本当后下这月周次上年近尽立第早即适限马半于在至到截印收接签受交发会自从办完验批公开竣获通审])"
+    "(?:(?=[0-9〇零○一二三四五六七八九十两今明本当后下这月周次上年近尽立第早即适限马半用节假年“])"
     "|(?<![\u3400-\u9fff])|(?<=[在于])|(?<=争取)|(?<=确保)|(?=EVENTS))"
 )
 
@@ -272,10 +281,14 @@ def _year_end(reader: Reader, named: Mapping[str, str]) -> Told:
     return _in_year(reader, named, lambda spoken: _date(spoken, 12, 31))
 
 
+def _plan_end(reader: Reader, named: Mapping[str, str]) -> Told:
+    return _sure(_date(words()["plans"][named["plan"]], 12, 31))
+
+
 def _today(reader: Reader, named: Mapping[str, str]) -> Told:
     if reader.day is None:
         return Told(None, ("no_day",))
-    return Told(reader.day + DAY * {"明天": 1, "后天": 2}.get(named["which"], 0))
+    return Told(reader.day + DAY * {"明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2}.get(named["which"], 0))
 
 
 def _span(reader: Reader, named: Mapping[str, str]) -> Told | None:
@@ -353,6 +366,7 @@ _TELL: Mapping[str, Callable[[Reader, Mapping[str, str]], Told | None]] = {
     "this_quarter": _inside("quarter"),
     "half": _half,
     "year_end": _year_end,
+    "plan_end": _plan_end,
     "today": _today,
     "span": _span,
     "vague": _vague,
