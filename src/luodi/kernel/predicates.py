@@ -32,6 +32,8 @@ RELATIONS = ("equals", "not_equals", "in", "not_in", *ORDERED, "between", "known
 # The relations that say the contrary of another one.
 CONTRARY = {"not_equals": "equals", "not_in": "in", "not_in_list": "in_list"}
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+# Days as people write them, the year first: 2026-05-06, 2026.5.6, 2026/5/6, 2026年5月6日.
+DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-|\.(\d{1,2})\.|/(\d{1,2})/|年(\d{1,2})月)(\d{1,2})(?(5)日|)")
 
 
 class BadPredicate(Refused):
@@ -291,16 +293,19 @@ def _ordered(relation: str, found: object, wanted: list[object]) -> bool | None:
 
 
 def same(one: object, other: object) -> bool:
-    """Tell whether two values are equal: as numbers if both are, else as text without width differences."""
+    """Tell whether two values are equal: as numbers or days if both are, else as text without width differences."""
     left, right = number(one), number(other)
     if left is not None and right is not None:
         return left == right
-    return plain(one) == plain(other)
+    if plain(one) == plain(other):
+        return True
+    days = day(one), day(other)
+    return days[0] is not None and days[0] == days[1]
 
 
 def compare(one: object, other: object) -> int | None:
     """Give -1, 0 or 1 for two numbers or two days; None for anything that has no order."""
-    for kind in (number, _day):
+    for kind in (number, day):
         left, right = kind(one), kind(other)
         if left is not None and right is not None:
             return (left > right) - (left < right)  # type: ignore[operator]
@@ -328,12 +333,14 @@ def plain(value: object) -> str:
     return unicodedata.normalize("NFKC", str(value)).strip()
 
 
-def _day(value: object) -> date | None:
+def day(value: object) -> date | None:
+    """Read a day, the year first (2026-05-06, 2026.5.6, 2026年5月6日); None if it is none."""
     if isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", plain(value)):
-        try:
-            return date.fromisoformat(plain(value))
-        except ValueError:
-            return None
-    return None
+    found = DAY.fullmatch(plain(value)) if isinstance(value, str) else None
+    if found is None:
+        return None
+    try:
+        return date(int(found[1]), int(next(filter(None, found.groups()[1:5]))), int(found[6]))
+    except ValueError:
+        return None

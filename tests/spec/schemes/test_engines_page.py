@@ -167,7 +167,7 @@ def test_a_slip_in_the_scheme_is_refused_with_its_line(towns: Path, old: str, ne
         ("data.csv", "unit,group,funds,target", "unit,group,funds,aim", "scheme.input_absent", 1),
         ("data.csv", "unit,group", "name,group", "scheme.column_missing", 1),
         ("data.csv", "funds,target", "funds,funds", "scheme.column_twice", 1),
-        ("projects.csv", "P01,T01,12", "P01,T01,big", "scheme.row_not_a_number", 15),
+        ("projects.csv", "P01,T01,12", "P01,T01,big", "scheme.row_not_a_number", 2),
         ("projects.csv", "project,unit", "project,town", "scheme.column_missing", 1),
         ("projects.csv", "P03,T04", "P01,T04", "scheme.over_shared", 4),
     ],

@@ -14,6 +14,7 @@ from luodi.assessment.schemes.operators import OPERATORS
 from luodi.assessment.schemes.standing import standing_of
 from luodi.assessment.schemes.trace import document
 from luodi.kernel.problem import LANGUAGES, Refused
+from tests.spec.schemes.formulas import formula_value
 from tests.spec.schemes.recompute import number, recompute
 
 TABLE = yaml.load(Path(__file__).with_name("operators.yaml").read_text("utf-8"), yaml.BaseLoader)
@@ -63,6 +64,14 @@ def opened(case: dict[str, Any], folder: Path) -> dict[str, dict[str, Any]]:
 
 SCORED = [case for case in TABLE if "expect" in case]
 REFUSED = [case for case in TABLE if "error" in case]
+
+
+@pytest.mark.parametrize("case", SCORED, ids=[case["rule"] for case in SCORED])
+def test_a_formula_works_out_to_the_score(case: dict[str, Any], tmp_path: Path) -> None:
+    for trace in opened(case, tmp_path).values():
+        formula = trace["text"]["zh"]
+        if trace["exact"] is not None and "..." not in formula:
+            assert formula_value(formula) == number(trace["exact"]), formula
 
 
 @pytest.mark.parametrize("case", SCORED, ids=[case["rule"] for case in SCORED])

@@ -12,6 +12,7 @@ import pytest
 from luodi.assessment.schemes import scoring
 from luodi.assessment.schemes.reading import BadScheme, read_scheme_text
 from luodi.assessment.schemes.scoring import Case, answer, chosen_period
+from luodi.assessment.schemes.simulating import simulate
 from luodi.kernel.problem import Refused
 from tests.unit.assessment.conftest import scheme_text
 
@@ -266,7 +267,7 @@ def test_figures_as_offices_write_them(trial: Trial, cell: str, unit: str, expec
     assert scores(trial(text, f'unit,group,a\nU,g,"{cell}"\n')) == {"U": expected}
 
 
-@pytest.mark.parametrize("cell", ["96%", "12,34", "—", "无", "1e3", "1/0", "0x1"])
+@pytest.mark.parametrize("cell", ["96%", "12,34", "约5", "1e3", "1/0", "0x1"])
 def test_what_is_no_figure_is_refused(trial: Trial, cell: str) -> None:
     assert refused(lambda: scores(trial(scheme_text({"x": ADD % "a"}, "a"), f'unit,group,a\nU,g,"{cell}"\n'))) == {
         "scheme.not_a_number"
@@ -532,6 +533,7 @@ LATE = LONG + (
     "U,g,2026-02,a,8,,2026-03-01\nV,g,2026-02,a,7,,2026-03-01\n"
 )
 PUBLISHED = "published: {2026-01: 2026-02-05}\n"
+YEAR = "op: over_periods, value: a, window: year_to_date, take: sum, absent: error"
 
 
 def test_a_correction_after_publication_ranks_again(trial: Trial) -> None:
@@ -552,6 +554,52 @@ def test_a_correction_after_publication_is_carried_forward(trial: Trial) -> None
     found = units(case, "2026-02")
     assert (found["U"]["exact"], found["U"]["carried"], found["V"]["exact"]) == ("2", "-6", "7")
     assert (found["V"]["rank"], found["U"]["rank"]) == (1, 2)
+
+
+CARRIED = scheme_text({"x": ADD % "year"}, "a", top=PUBLISHED, values={"year": YEAR}).replace(
+    "corrections: rerank", "corrections: carry_forward"
+)
+
+
+def test_a_running_total_holds_the_corrections_of_published_periods(trial: Trial) -> None:
+    data = LATE + "U,g,2026-03,a,1,,2026-04-01\nV,g,2026-03,a,1,,2026-04-01\n"
+    published = CARRIED.replace(PUBLISHED, "published: {2026-01: 2026-02-05, 2026-02: 2026-03-05}\n")
+    case = trial(published, data)
+    assert scores(case, "2026-01") == {"U": "10", "V": "9"}
+    march = units(case, "2026-03")
+    assert march["U"]["exact"] == "13" and "carried" not in march["U"]  # 4 + 8 + 1: January as it was corrected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("a@previous", "4"), ("year@previous", "4"), ("total@previous", "10")])
+def test_figures_are_read_as_known_now_and_scores_as_published(trial: Trial, name: str, expected: str) -> None:
+    top = PUBLISHED + "no_history: zero\n"
+    body = f"op: pick, of: [{name}], take: highest"
+    tail = (
+        "total: {op: sum, of: [x], cap: none, round: none}\n"
+        "rank: {by: total, order: desc, ties: same_rank_skip}\ncorrections: carry_forward\n"
+    )
+    values = {"year": YEAR, "seen": body}
+    text = scheme_text({"x": ADD % "year", "y": ADD % "seen"}, "a", top=top, values=values, tail=tail)
+    assert units(trial(text, LATE), "2026-02")["U"]["items"][1]["exact"] == expected
+
+
+def test_a_condition_reads_earlier_figures_as_known_now(trial: Trial) -> None:
+    streak = {"x": "op: streak, holds: {attribute: a, at_most: 8}, ending: current, unknown: breaks"}
+    text = scheme_text(streak, "a", top=PUBLISHED).replace("corrections: rerank", "corrections: carry_forward")
+    assert units(trial(text, LATE), "2026-02")["U"]["items"][0]["exact"] == "2"
+
+
+def test_a_trial_rereads_what_the_baseline_reread(trial: Trial) -> None:
+    case = trial(CARRIED, LATE)
+    found = simulate(case, "2026-02", changes={("2026-02", "U", "a"): "9"})
+    assert [(one["unit"], one["by"]) for one in found["moved"]] == [("U", "1")]
+
+
+def test_once_ever_without_a_day_is_told(trial: Trial) -> None:
+    row = "op: points_by_row, rows: p, points: n, per_row: highest_only, key: id, cap: none"
+    text = scheme_text({"x": row + ", once: {before: [], periods: once_ever}"}, "a")
+    case = trial(text, LONG + "U,g,2026-01,a,1,,\n", p="id,unit,n\nA,U,3\n")
+    assert [problem.code for problem in answer(case, "2026-01")["problems"]] == ["scheme.once_undated"]
 
 
 def test_once_across_items_the_first_item_credits(trial: Trial) -> None:

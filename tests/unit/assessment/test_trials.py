@@ -400,8 +400,10 @@ def test_a_scheme_is_told_and_a_unit_explained() -> None:
 
 def test_a_unit_that_changed_group_is_told_part_by_part() -> None:
     item = {"sentence": {"en": "s"}, "text": {"en": "t"}, "basis": "b"}
-    document = {"units": [{"unit": "U", "text": {"en": "U."}, "items": [], "parts": [{"items": [item]}]}]}
-    assert list(telling.unit_told(document, "U", "en")) == ["U.", "- s  t  [b]"]
+    part = {"group": "g", "share": "1/4", "score": 3, "items": [item, {**item, "text": {"en": "s"}, "basis": ""}]}
+    document = {"units": [{"unit": "U", "text": {"en": "U."}, "items": [], "parts": [part]}]}
+    told = list(telling.unit_told(document, "U", "en"))
+    assert told == ["U.", "In group g (a share of 1/4) it scores 3:", "- s  t  [b]", "- s"]
 
 
 def test_two_schemes_are_told_apart(tmp_path: Path) -> None:

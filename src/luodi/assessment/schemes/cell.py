@@ -124,7 +124,7 @@ class UnitCell:
     def _at(self, label: str, ref: Ref) -> Fraction | None:
         if label == self.period:
             return self.maybe(ref)
-        pool = self.pool.run.pool(label)
+        pool = self.pool.run.pool_behind(label, ref.name, self.pool.cut)
         home = pool.members.home.get(self.unit) if pool else None
         return None if pool is None or home is None else pool.column(home, ref).get(self.unit)
 
@@ -200,12 +200,15 @@ class UnitCell:
     # Problems ---------------------------------------------------------------------------------------------------
 
     def problem(self, code: str, **params: object) -> Problem:
-        """Build a problem that names unit and item, on the item's line of the scheme."""
+        """Build a problem that names unit and item: on the row's line if a row is wrong, else the item's in the scheme."""
         scheme = self.pool.scheme
         section = "items" if self.node.name in scheme.items else "values"
         path = "total" if self.node.name == "total" else f"{section}.{self.node.name}"
         named = {"unit": self.unit, "item": self.node.name, "period": self.period, **params}
-        return Problem(code, where=self.unit, params=named, file=scheme.file, line=self.node.line, path=path)
+        line = params.get("line")
+        file = self.pool.run.rows[self.node.args["rows"]].file if line else scheme.file
+        at = line if isinstance(line, int) else self.node.line
+        return Problem(code, where=self.unit, params=named, file=file, line=at, path=path)
 
     def stop(self, code: str, **params: object) -> NoReturn:
         """Give up this cell with a problem."""
@@ -232,14 +235,15 @@ class Lookup:
             return cell.maybe(ref) if kind == "number" else cell.word(ref)
         if kind != "number":
             return self._earlier_word(label, base)
-        there = pool.run.pool(label)
+        there = pool.run.pool_behind(label, base, pool.cut)
         known = there is not None and cell.unit in there.members.home
         found = pool.figure_at(label, cell.unit, base) if known or self.label is None else None
         cell.used[f"{base}@{label}"] = found
         return found
 
     def _earlier_word(self, label: str | None, base: str) -> str | None:
-        pool = self.cell.pool.run.pool(label)
+        here = self.cell.pool
+        pool = here.run.pool_behind(label, base, here.cut)
         home = pool.members.home.get(self.cell.unit) if pool else None
         return pool.words(home, Ref(base))[self.cell.unit] if pool and home else None
 

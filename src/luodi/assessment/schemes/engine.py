@@ -50,6 +50,7 @@ class Run:
     traced: bool = False
     problems: list[Problem] = field(default_factory=list)
     pools: dict[str | None, Pool] = field(default_factory=dict)
+    reread: dict[tuple[str | None, datetime | None], Pool] = field(default_factory=dict)
     standings: dict[str | None, object] = field(default_factory=dict)
     base: Run | None = None  # an earlier run whose columns are kept where nothing changed
     touched: frozenset[str] = frozenset()  # names that depend on what changed
@@ -64,6 +65,19 @@ class Run:
             self.pools[period] = Pool(self, period)
         return self.pools[period]
 
+    def pool_behind(self, period: str | None, name: str, cut: datetime | None) -> Pool | None:
+        """
+        Give the pool an earlier figure is read from. What was put in, and values made of it, are read as known by
+        `cut`, so that a running total holds its corrections; scores and ranks stay as they were published.
+        """
+        published = period in self.cuts and self.cuts[period] != cut
+        if not published or not (name in self.scheme.inputs or name in self.scheme.values):
+            return self.pool(period)
+        if (period, cut) not in self.reread:
+            again = self.reread[period, cut] = Pool(self, period)
+            again.cut = cut
+        return self.reread[period, cut]
+
     def earlier(self, period: str | None, when: str) -> str | None:
         """Tell which period `@when` means from here."""
         known = [one for one in self.data.periods if one is not None]
@@ -74,10 +88,6 @@ class Run:
         if when.startswith("-") and when[1:].isdigit():
             return back(period, int(when[1:]), known)
         return when
-
-    def cut(self, period: str | None) -> datetime | None:
-        """Tell up to when figures of a period may have become known."""
-        return self.cuts.get(period, self.known_at)
 
     def note(self, code: str, *, file: str, line: int, blocking: bool = True, **params: object) -> None:
         """Note a problem of a file once."""
@@ -103,6 +113,7 @@ class Pool:
 
     def __init__(self, run: Run, period: str | None, *, nominal: bool = False) -> None:
         self.run, self.period, self.nominal = run, period, nominal
+        self.cut = run.cuts.get(period, run.known_at)  # up to when figures may have become known
         self.scheme: Scheme = run.scheme
         self.data: PeriodData = run.data.periods[period]
         self.members: Membership = membership(run.scheme, self.data, run.data.file, run.problems)
@@ -134,6 +145,7 @@ class Pool:
     def _redistributed(self, group: str) -> dict[str, dict[str, Fraction | None]]:
         """Share out the weights of items that don't apply among those that do, in proportion."""
         nominal = Pool(self.run, self.period, nominal=True)
+        nominal.cut = self.cut
         items, weights = self.items_of(self.scheme.groups[group])
         found: dict[str, dict[str, Fraction | None]] = {}
         scores = {item: nominal.column(group, Ref(item)) for item in items if weights.get(item)}
@@ -178,7 +190,7 @@ class Pool:
         if base is None or ref.name in self.run.touched or self.nominal:
             return None
         pool = base.pools.get(self.period)
-        if pool is None or key not in pool.columns:
+        if pool is None or pool.cut != self.cut or key not in pool.columns:
             return None
         if key in pool.scored:
             self.scored[key] = pool.scored[key]
@@ -205,7 +217,7 @@ class Pool:
 
     def figure_at(self, label: str | None, unit: str, name: str) -> Fraction | None:
         """Give one unit's figure of another period; where there is none, what the scheme says about that."""
-        pool = self.run.pool(label)
+        pool = self.run.pool_behind(label, name, self.cut)
         group = pool.members.home.get(unit) if pool else None
         if pool is not None and group is not None:
             if name in ("rank", "rank_from_bottom"):
@@ -244,7 +256,7 @@ class Pool:
         key = (group, ref.text)
         if key not in self.worded:
             label = self.run.earlier(self.period, ref.when) if ref.when else self.period
-            pool = self.run.pool(label)
+            pool = self if ref.when is None else self.run.pool_behind(label, ref.name, self.cut)
             found: Words = {}
             for unit in self.members.units[group]:
                 home = group if ref.when is None else (pool.members.home.get(unit) if pool else None)
@@ -258,7 +270,7 @@ class Pool:
         changes = self.run.changes
         if changes and (changed := changes.get((self.period, unit, source.name))) is not None:
             return Entry(changed, 0, ALWAYS)
-        cut = self.run.cut(self.period)
+        cut = self.cut
         for kind in self._kinds(source):
             key = (source.column, source.perimeter, kind)
             for cells in self.members.sources(self.data, group, unit):

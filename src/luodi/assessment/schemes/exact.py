@@ -15,6 +15,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from luodi.kernel.typed import MISSING
+
 PLAIN = re.compile(r"[+-]?\d+(\.\d+)?(/\d+(\.\d+)?)?")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 MINUSES = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
@@ -47,13 +49,13 @@ def number(text: str) -> Fraction:
 
 
 def figure(text: str, *, percent: bool = False) -> Fraction | None:
-    """Read a number of a data cell; None when the cell is empty. Raises NotANumber."""
+    """Read a number of a data cell; None when it is empty or says there is nothing (—, 无). Raises NotANumber."""
     if text.isascii():  # most cells: digits, with or without a decimal point
         whole, point, part = text.partition(".")
         if whole.isdigit() and (part.isdigit() if point else True):
             return Fraction(int(whole + part), 10 ** len(part))
     plain = unicodedata.normalize("NFKC", text).translate(MINUSES).strip()
-    if not plain:
+    if plain in MISSING:
         return None
     if percent and plain.endswith("%"):
         plain = plain[:-1].rstrip()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from luodi.assessment.schemes import keys, tables
+from luodi.assessment.schemes.exact import text_of
 from luodi.assessment.schemes.keys import CHOICE, MAY, MUST, Key
 from luodi.assessment.schemes.operators import OPERATORS, among, basic, listed, running, stairs
 
@@ -85,4 +87,11 @@ def _table(table: Sequence[Key]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     for key in table:
         form = key.form.replace("|", "\\|")
-        yield f"| `{key.name}` | {NEEDS[key.need]} | {f'`{form}`' if form else ''} | {key.zh} | {key.en} |"
+        need = NEEDS[key.need] + _unless_said(key)
+        yield f"| `{key.name}` | {need} | {f'`{form}`' if form else ''} | {key.zh} | {key.en} |"
+
+
+def _unless_said(key: Key) -> str:
+    """Say what an optional key means when it is left out."""
+    default = text_of(key.default) if isinstance(key.default, Fraction) else key.default
+    return f", `{default}`" if key.need == MAY and default not in (None, "", ()) else ""

@@ -86,6 +86,15 @@ def accounting_year(period: str, starts: int) -> int | None:
     return None if here is None else (here.first - (starts - 1)) // 12
 
 
+def period_of(like: str | None, day: date | None) -> str | None:
+    """Name the period of the length of `like` that a day lies in; None without a day or a known form."""
+    here = span(like) if like else None
+    if here is None or day is None:
+        return None
+    month = day.year * 12 + day.month - 1
+    return label(Span(month - (month - here.first) % here.months, here.months, here.dash))
+
+
 def part_of_year(period: str, months: int) -> int | None:
     """Number the stretch of `months` (1, 3, 6, 12) a period begins in; None for unknown forms."""
     here = span(period)

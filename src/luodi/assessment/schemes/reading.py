@@ -159,10 +159,9 @@ def _node(name: str, node: Yaml, place: Place, names: Names, line: int, common: 
         return None
     op = OPERATORS.get(str(node.get("op")))
     if op is None:
-        known = ", ".join(sorted(OPERATORS))
-        names.refuse(
-            place.at("op"), node.lines.get("op", line), "scheme.unknown_op", op=keys.shown(node.get("op")), known=known
-        )
+        code = "scheme.unknown_op" if "op" in node else "scheme.op_missing"
+        found = {"op": keys.shown(node.get("op")), "known": ", ".join(sorted(OPERATORS))}
+        names.refuse(place.at("op"), node.lines.get("op", line), code, **found)
         return None
     names.refs = []
     before = len(names.problems)

@@ -176,4 +176,7 @@ def _margin(base: Pool, unit: str, *, above: bool) -> str | None:
     if not rivals:
         return None
     nearest = max(rivals, key=lambda one: one.rank or 0) if above else min(rivals, key=lambda one: one.rank or 0)
-    return text_of(abs((nearest.score or Fraction(0)) - here.score))
+    ahead, behind = (nearest, here) if above else (here, nearest)
+    margin = (ahead.score or Fraction(0)) - (behind.score or Fraction(0))
+    margin = margin if base.scheme.rank.descending else -margin
+    return text_of(margin) if margin >= 0 else None  # below zero: something else than the score settled the order

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from luodi.assessment.schemes.operators.base import Outcome
 
 FIGURES_SHOWN = 6
+NOTHING = {"zh": "", "en": ""}
+AFTER = ("total", "rank")  # figures of an earlier period that are no input, value or item
 
 
 class Sentences:
@@ -31,10 +33,11 @@ class Sentences:
         self.scheme, self.node = scheme, node
         self.label = {"zh": node.title or node.name, "en": node.title or node.name}
         entries = catalogue("scheme")
-        self.named: dict[str, tuple[str, str]] = {}
+        self.entries = entries
+        self.named: dict[str, tuple[dict[str, str], str]] = {}
         self.said_full: dict[str, object] = {}
         self.needed = frozenset[str]()
-        self.clause = entries.get(f"scheme.say.{node.op}", {"zh": "", "en": ""})
+        self.clause = entries.get(f"scheme.say.{node.op}", NOTHING)
         for text in self.clause.values():
             self.needed |= {name for _, name, _, _ in Formatter().parse(text) if name}
         self.frame = entries["scheme.say.item"]
@@ -46,17 +49,14 @@ class Sentences:
     def of(self, scored: Scored, exact: str | None, score: Decimal | None) -> tuple[dict[str, str], dict[str, str]]:
         """Give the formula and the sentence, both in both languages."""
         if scored.outcome is None:
-            gone = {
-                language: text.format(label=self.label[language], why=scored.why)
-                for language, text in self.absent.items()
-            }
+            gone = self._gone(scored.why)
             return gone, gone
         formula = self._formula(scored, exact, score)
         figures = self._figures(scored.used)
-        detail = self._detail(scored)
+        detail, clauses = self._detail(scored), self._clauses(scored.outcome)
         said = {}
         for language in ("zh", "en"):
-            clause = self.clause[language].format_map(detail) if self.clause[language] else ""
+            clause = clauses[language].format_map(detail) if clauses[language] else ""
             full = "" if scored.weight is None else self._full(scored.weight, language)
             notes = self._notes(scored, language)
             gap = "，" if language == "zh" else ", "
@@ -65,6 +65,25 @@ class Sentences:
                 label=self.label[language], middle=middle + gap if middle else "", score=score, full=full
             )
         return {"zh": formula, "en": formula}, said
+
+    def _gone(self, why: str) -> dict[str, str]:
+        """Say why an item does not apply: by a choice of the scheme, or for want of a figure."""
+        reason = self.entries.get(f"scheme.na.{why.replace(' ', '_')}", self.entries["scheme.na.figure"])
+        names = self._name(why)[0]
+        return {
+            language: text.format(label=self.label[language], why=reason[language].format(name=names[language]))
+            for language, text in self.absent.items()
+        }
+
+    def _clauses(self, outcome: Outcome) -> Mapping[str, str]:
+        """Choose the operator's clause: none where the item's `when` has settled it; a ladder says what was reached."""
+        if outcome.more.get("settled") == "when":
+            return NOTHING
+        level = outcome.more.get("level")
+        if level == "otherwise":
+            return self.entries["scheme.say.ladder_none"]
+        named = level is not None and not level.isdigit()
+        return self.entries["scheme.say.ladder_named"] if named else self.clause
 
     def _full(self, weight: Fraction, language: str) -> str:
         """Say the full marks; most units of a group share them."""
@@ -86,28 +105,36 @@ class Sentences:
         if "held" in scored.outcome.more:
             core = f"min({core}, {scored.outcome.more['held']})"
         if scored.score == scored.exact:
-            return f"{core}={exact}" if core != exact else core
+            return exact if core in (exact, f"({exact})") else f"{core}={exact}"
         return f"{core}≈{score}"
 
     def _figures(self, used: Mapping[str, Fraction | str | None]) -> dict[str, str]:
         """List the figures looked at: name, amount, unit."""
-        shown = []
+        shown: dict[str, list[str]] = {"zh": [], "en": []}
         for name, value in list(used.items())[:FIGURES_SHOWN]:
-            title, unit = self.named.get(name) or self._name(name)
-            if value is None:
-                shown.append(f"{title} -")
-            else:
-                amount = value if isinstance(value, str) else short(value)
-                shown.append(f"{title} {amount}{unit}")
+            titles, unit = self.named.get(name) or self._name(name)
+            if value is not None:
+                amount = f"{value if isinstance(value, str) else short(value)}{unit}"
+            for language, listed in shown.items():
+                told = self.entries["scheme.say.unreported"][language] if value is None else amount
+                listed.append(f"{titles[language]} {told}")
         more = len(used) > FIGURES_SHOWN
-        return {"zh": "、".join(shown) + ("等" if more else ""), "en": ", ".join(shown) + (" ..." if more else "")}
+        zh, en = "、".join(shown["zh"]), ", ".join(shown["en"])
+        return {"zh": zh + ("等" if more else ""), "en": en + (" ..." if more else "")}
 
-    def _name(self, name: str) -> tuple[str, str]:
-        """Give a figure's name for readers and its unit of measure."""
-        base, at, when = name.partition("@")
+    def _name(self, name: str) -> tuple[dict[str, str], str]:
+        """Give a figure's name for readers, in both languages, and its unit of measure."""
+        base, _, when = name.partition("@")
         node = self.scheme.items.get(base) or self.scheme.values.get(base)
         source = self.scheme.inputs.get(base)
-        found = f"{(node.title or base) if node else base}{at}{when}", source.unit if source else ""
+        title = (node.title or base) if node else base
+        titles = dict.fromkeys(("zh", "en"), title)
+        if base in AFTER:
+            titles = dict(self.entries[f"scheme.figure.{base}"])
+        if when:
+            frame = self.entries.get(f"scheme.figure.at_{when}", self.entries["scheme.figure.at"])
+            titles = {language: frame[language].format(name=text, when=when) for language, text in titles.items()}
+        found = titles, source.unit if source else ""
         self.named[name] = found
         return found
 

@@ -63,6 +63,7 @@ def changed_pool(base: Pool, changes: Changes) -> Pool:
         touched=names, cuts=run.cuts, carried=run.carried, rounds=run.rounds,
     )  # fmt: skip
     fresh.pools.update({label: pool for label, pool in run.pools.items() if label != base.period})
+    fresh.reread.update(run.reread)
     fresh.standings.update({label: one for label, one in run.standings.items() if label != base.period})
     pool = fresh.pool(base.period)
     assert pool is not None  # noqa: S101
@@ -98,13 +99,32 @@ def compared(base: Pool, trial: Pool) -> dict[str, Any]:
 
 def _moved(base: Pool, trial: Pool, was: Place | None, now: Place | None, unit: str) -> dict[str, Any] | None:
     before, after = _place(was), _place(now)
-    why = _why(base, trial, was, now)
+    why, rules = _why(base, trial, was, now), _rules(was, now)
     if before == after and not why:
         return None
     both = was is not None and now is not None and was.score is not None and now.score is not None
     by = text_of(now.score - was.score) if both else None  # type: ignore[union-attr, operator]
     places = was.rank - now.rank if was and now and was.rank and now.rank else None
-    return {"unit": unit, "group": (now or was).group, "was": before, "now": after, "by": by, "up": places, "why": why}  # type: ignore[union-attr]
+    told = {"unit": unit, "group": (now or was).group, "was": before, "now": after, "by": by, "up": places}  # type: ignore[union-attr]
+    return {**told, "why": why, "rules": rules, "only_others": not (why or rules)}
+
+
+def _rules(was: Place | None, now: Place | None) -> list[dict[str, Any]]:
+    """List the rules after scoring that begin or cease to apply to a unit."""
+    before, after = _applied(was), _applied(now)
+    return [
+        {
+            "rule": rule,
+            "did": (did := "applies" if rule in after else "applies_no_more"),
+            "text": {language: words(f"scheme.because.{did}", language) for language in ("zh", "en")},
+        }
+        for rule in dict.fromkeys([*before, *after])
+        if (rule in before) != (rule in after)
+    ]
+
+
+def _applied(place: Place | None) -> list[str]:
+    return [] if place is None else [*place.why, *(rule.id for rule in (*place.vetoes, *place.moves))]
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:

@@ -122,7 +122,7 @@ class _After:
         return _plain(self.pool, self.place.group, self.place.unit, base)
 
     def _earlier(self, label: str | None, base: str) -> object:
-        pool = self.pool.run.pool(label)
+        pool = self.pool.run.pool_behind(label, base, self.pool.cut)
         if pool is None or self.place.unit not in pool.members.home:
             return None
         if base in AFTER:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,17 @@ def unit_told(document: Mapping[str, Any], unit: str, language: str) -> Iterator
     """Yield a unit's score in plain sentences, one a line."""
     for one in document["units"]:
         if one["unit"] == unit:
-            yield one["text"][language]
-            for item in [*one["items"], *(item for part in one.get("parts", ()) for item in part["items"])]:
-                yield f"- {item['sentence'][language]}  {item['text'][language]}  [{item['basis']}]"
+            gap = " " if language == "en" else ""
+            yield one["text"][language] + (gap + one["notes"][language] if "notes" in one else "")
+            yield from map(_line, one["items"], repeat(language))
+            for part in one.get("parts", ()):
+                yield words("scheme.say.part", language, **{key: part[key] for key in ("group", "share", "score")})
+                yield from map(_line, part["items"], repeat(language))
+
+
+def _line(item: Mapping[str, Any], language: str) -> str:
+    """Say an item's sentence, its formula where it has one, and its basis where it gives one."""
+    told = [item["sentence"][language]]
+    if item["text"][language] != told[0]:
+        told.append(item["text"][language])
+    return "- " + "  ".join([*told, f"[{item['basis']}]"] if item["basis"] else told)

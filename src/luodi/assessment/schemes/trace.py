@@ -7,7 +7,7 @@ peers, rows, weight, rounding. A test does so with a small evaluator of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -77,7 +77,8 @@ def _unit(standing: Standing, place: Place, pages: Mapping[str, _Pages], own: Ma
         found["items"] = pages[parts[0][0]].items(place.unit)
         found["total"] = pages[place.group].total(place.unit)
     found["text"] = {language: _sentence(pool, place, language) for language in LANGUAGES}
-    return found
+    noted = {language: _noted(place, language) for language in LANGUAGES}
+    return {**found, "notes": noted} if noted["en"] else found
 
 
 def _after(pool: Pool, place: Place) -> dict[str, Any]:
@@ -108,10 +109,35 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _sentence(pool: Pool, place: Place, language: str) -> str:
     score = "-" if place.score is None else short(place.score)
-    code = "scheme.say.ranked" if place.state == "ranked" else f"scheme.say.{place.state}"
-    ranked = standing_of(pool).ranked[place.group]
-    group, why = place.group, "、".join(place.why) if language == "zh" else ", ".join(place.why)
-    return words(code, language, unit=place.unit, group=group, score=score, rank=place.rank, count=ranked, why=why)
+    among_all = place.state == "ranked" and pool.scheme.rank.within == "all"
+    code = "scheme.say.ranked_all" if among_all else f"scheme.say.{place.state}"
+    ranked = standing_of(pool).ranked
+    count = ranked.total() if among_all else ranked[place.group]
+    why, group = _listed(place.why, language), place.group
+    return words(code, language, unit=place.unit, group=group, score=score, rank=place.rank, count=count, why=why)
+
+
+def _noted(place: Place, language: str) -> str:
+    return (" " if language == "en" else "").join(_notes(place, language))
+
+
+def _notes(place: Place, language: str) -> Iterator[str]:
+    """Yield what besides its figures settled a unit's place: what was carried forward, rules, grade, prizes."""
+    if place.carried is not None:
+        yield words("scheme.note.carried", language, points=short(place.carried))
+    for kind in ("vetoes", "moves", "proposed"):
+        if rules := getattr(place, kind):
+            yield words(f"scheme.note.{kind}", language, rules=_listed([rule.id for rule in rules], language))
+    if place.untold:
+        yield words("scheme.note.unknown", language, rules=_listed(place.untold, language))
+    if place.grade is not None:
+        yield words("scheme.note.grade", language, grade=place.grade)
+    if place.prizes:
+        yield words("scheme.note.prizes", language, prizes=_listed(place.prizes, language))
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(names)
 
 
 class _Pages:

@@ -10,6 +10,8 @@ from luodi.assessment.schemes.data import RawRow, RowsFile, share_of
 from luodi.assessment.schemes.exact import text_of
 from luodi.assessment.schemes.operators.base import Row
 from luodi.assessment.schemes.periods import key as period_key
+from luodi.assessment.schemes.periods import period_of
+from luodi.kernel import predicates
 from luodi.kernel.predicates import plain
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ class Worksheets:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.sheets: dict[tuple[str, str, bool], Mapping[str, Sequence[Row]]] = {}
-        self.earlier: dict[tuple[str, str], Mapping[str, Sequence[tuple[str, Row]]]] = {}
+        self.earlier: dict[tuple[str, str, str], Mapping[str, Sequence[tuple[str, Row]]]] = {}
 
     def rows(self, args: Mapping[str, Any], unit: str, *, whole: bool) -> Sequence[Row]:
         """Give a unit's rows; `whole` refuses a key that is credited more than once over all units."""
@@ -35,7 +37,8 @@ class Worksheets:
 
     def before(self, args: Mapping[str, Any], key: str) -> Sequence[tuple[str, Row]]:
         """Give the rows with a key in earlier periods, earliest first."""
-        at = (args["rows"], args["key"])
+        dated = args["dated"] if args["dated"] not in (None, "as_listed") else ""
+        at = (args["rows"], args["key"], dated)
         if at not in self.earlier:
             self.earlier[at] = self._earlier(*at)
         return self.earlier[at].get(key, ())
@@ -47,7 +50,7 @@ class Worksheets:
         file = self._file(name)
         self._check_key(file, key)
         dated = "period" in file.header and self.pool.period is not None
-        cut = self.pool.run.cut(self.pool.period)
+        cut = self.pool.cut
         found: dict[str, list[Row]] = {}
         for raw in file.rows:
             if dated and plain(raw.fields["period"]) != self.pool.period:
@@ -94,11 +97,14 @@ class Worksheets:
             if unit not in self.pool.data.groups:
                 self._refuse(file, found[0].line, "scheme.row_of_nobody", blocking=False, unit=unit)
 
-    def _earlier(self, name: str, key: str) -> Mapping[str, Sequence[tuple[str, Row]]]:
+    def _earlier(self, name: str, key: str, dated: str) -> Mapping[str, Sequence[tuple[str, Row]]]:
+        """Collect the rows of earlier periods: by their `period`, else by the day that places them in one."""
         file, here = self._file(name), self.pool.period
+        if here is not None and "period" not in file.header and not dated:
+            self._refuse(file, 1, "scheme.once_undated", blocking=False)
         found: dict[str, list[tuple[str, Row]]] = {}
         for raw in file.rows:
-            label = plain(raw.fields.get("period", ""))
+            label = plain(raw.fields.get("period", "")) or period_of(here, predicates.day(raw.fields.get(dated)))
             if here is not None and label and period_key(label) < period_key(here):
                 row = self._row(file, raw, key)
                 found.setdefault(row.key, []).append((label, row))

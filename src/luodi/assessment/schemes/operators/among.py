@@ -19,11 +19,14 @@ from luodi.assessment.schemes.operators.base import (
     amount,
     settled,
     show,
+    under,
 )
 from luodi.assessment.schemes.operators.basic import middle, settle_key, word_key
 from luodi.assessment.schemes.values import Args
 from luodi.kernel.yamltext import Node as Yaml
 from luodi.kernel.yamltext import Place
+
+PEERS_SHOWN = 8  # figures written out in a formula
 
 
 def minmax(cell: Cell, a: Args) -> Outcome:
@@ -102,15 +105,22 @@ def peer(cell: Cell, a: Args) -> Outcome:
     if a["self"] == "excluded":
         others = [one for one in others if one[0] != cell.unit]
     if not others and a["take"] != "count":
-        return Outcome(
-            settled(cell, a["empty"], "scheme.no_peers"), "0", more={"settled": "empty", "peers": {"count": 0}}
-        )
+        empty = settled(cell, a["empty"], "scheme.no_peers")
+        return Outcome(empty, text_of(empty), more={"settled": "empty", "peers": {"count": 0}})
     values = sorted(value for _, value in others)
     total = sum(values, ZERO)
     found = {"sum": total, "count": Fraction(len(values))}.get(a["take"])
     raw = middle(values, a["take"]) if found is None else found
     more = {"peers": {"count": len(values), "sum": text_of(total), a["take"]: text_of(raw)}} if cell.traced else {}
-    return Outcome(raw, f"{a['take']}({len(values)})={text_of(raw)}" if cell.traced else "", more=more)
+    return Outcome(raw, _called(a["take"], values) if cell.traced else "", more=more)
+
+
+def _called(take: str, values: Sequence[Fraction]) -> str:
+    """Write `mean(5, 9)`; of many peers the ends only."""
+    listed = [show(value) for value in values]
+    if len(listed) > PEERS_SHOWN:
+        listed = [*listed[: PEERS_SHOWN - 1], "...", listed[-1]]
+    return f"{take}({', '.join(listed)})"
 
 
 def children(cell: Cell, a: Args) -> Outcome:
@@ -122,13 +132,14 @@ def children(cell: Cell, a: Args) -> Outcome:
             found.append((unit, value, weight))
     weights = sum((weight for _, _, weight in found), ZERO)
     if not found or weights == 0:
-        return Outcome(settled(cell, a["none"], "scheme.no_children"), "0", more={"settled": "none", "children": []})
+        childless = settled(cell, a["none"], "scheme.no_children")
+        return Outcome(childless, text_of(childless), more={"settled": "none", "children": []})
     raw = sum((value * weight for _, value, weight in found), ZERO) / weights
     if not cell.traced:
         return Outcome(raw)
     terms = "+".join(f"{show(value)}×{show(weight)}" for _, value, weight in found)
     listed = [{"unit": unit, "value": text_of(value), "weight": text_of(weight)} for unit, value, weight in found]
-    return Outcome(raw, f"({terms})/{show(weights)}", more={"children": listed})
+    return Outcome(raw, f"({terms})/{under(weights)}", more={"children": listed})
 
 
 def _weight(node: Yaml, place: Place, names: Names, line: int) -> object:
@@ -136,7 +147,15 @@ def _weight(node: Yaml, place: Place, names: Names, line: int) -> object:
 
 
 RANKED = ("same_rank_skip", "same_rank_dense", "average", "worst")
-OVER = Key("over", keys.groups, MAY, "同谁比：本组、全部或指定组", "among whom", (), "group | all | GROUP | [GROUP]")
+OVER = Key(
+    "over",
+    keys.groups,
+    MAY,
+    "同谁比：本组（缺省）、全部或指定组",
+    "among whom: the own group unless said",
+    (),
+    "group | all | GROUP | [GROUP]",
+)
 BAND = (
     Key("to", keys.quantity, MUST, "到第几名（含）", "up to which place, inclusive", form="QUANTITY"),
     Key("points", keys.quantity, MUST, "得多少分", "the points", form="QUANTITY"),

@@ -130,6 +130,12 @@ def show(value: Fraction) -> str:
     return f"({text_of(value)})" if value.numerator < 0 else text_of(value)
 
 
+def under(value: Fraction) -> str:
+    """Write a number below a stroke: `0.5/(11/18)`, not `0.5/11/18`."""
+    written = show(value)
+    return f"({written})" if "/" in written and value > 0 else written
+
+
 def held(cell: Cell, caps: Sequence[Cap], on: str, outcome: Outcome) -> Outcome:
     """Hold a result under the ceiling that lies on `on`; standing exactly at it is not capped."""
     for cap in caps:

@@ -22,6 +22,7 @@ from luodi.assessment.schemes.operators.base import (
     positive,
     settled,
     show,
+    under,
 )
 from luodi.assessment.schemes.operators.counting import STEPS, steps_of
 from luodi.assessment.schemes.values import Args, Ref
@@ -40,7 +41,7 @@ def ratio(cell: Cell, a: Args) -> Outcome:
     if (value.numerator < 0 or target.numerator < 0) and a["negative"] != "keep":
         share = settled(cell, a["negative"], "scheme.negative", value=text_of(value), target=text_of(target))
         return Outcome(share, f"{text_of(share)}", more={"settled": "negative"}, capped=False)
-    formula = f"{show(value)}/{show(target)}" if cell.traced else ""
+    formula = f"{show(value)}/{under(target)}" if cell.traced else ""
     return held(cell, a["cap"], "ratio", Outcome(value / target, formula, capped=False))
 
 
@@ -49,12 +50,13 @@ def growth(cell: Cell, a: Args) -> Outcome:
     value, base = amount(cell, a["value"]), amount(cell, a["base"])
     factor = HUNDRED if a["as"] == "percent" else ONE
     if base == 0:
-        return Outcome(settled(cell, a["zero_base"], "scheme.zero_base"), "0", more={"settled": "zero_base"})
+        found = settled(cell, a["zero_base"], "scheme.zero_base")
+        return Outcome(found, text_of(found), more={"settled": "zero_base"})
     if base < 0 and a["negative_base"] != "absolute":
         found = settled(cell, a["negative_base"], "scheme.negative_base")
         return Outcome(found, text_of(found), more={"settled": "negative_base"})
     times = "×100" if a["as"] == "percent" else ""
-    formula = f"({show(value)}-{show(base)})/{show(abs(base))}{times}" if cell.traced else ""
+    formula = f"({show(value)}-{show(base)})/{under(abs(base))}{times}" if cell.traced else ""
     return held(cell, a["cap"], "growth", Outcome((value - base) / abs(base) * factor, formula))
 
 
@@ -150,10 +152,11 @@ def sample_correction(cell: Cell, a: Args) -> Outcome:
     if reported == 0:
         if a["empty_sample"] == "uncorrected":
             return Outcome(value, show(value), more={"settled": "empty_sample"})
-        return Outcome(settled(cell, a["empty_sample"], "scheme.empty_sample"), "0", more={"settled": "empty_sample"})
+        empty = settled(cell, a["empty_sample"], "scheme.empty_sample")
+        return Outcome(empty, text_of(empty), more={"settled": "empty_sample"})
     if found > reported and a["upward"] == "not_allowed":
         return Outcome(value, show(value), more={"settled": "upward"})
-    return Outcome(value * found / reported, f"{show(value)}×{show(found)}/{show(reported)}" if cell.traced else "")
+    return Outcome(value * found / reported, f"{show(value)}×{show(found)}/{under(reported)}" if cell.traced else "")
 
 
 def manual(cell: Cell, a: Args) -> Outcome:

@@ -15,7 +15,18 @@ from typing import Any
 from luodi.assessment.schemes import keys
 from luodi.assessment.schemes.exact import NotANumber, figure, text_of
 from luodi.assessment.schemes.keys import CHOICE, MAY, MUST, Key, Names
-from luodi.assessment.schemes.operators.base import ONE, ZERO, Cell, Operator, Outcome, Row, amount, settled, show
+from luodi.assessment.schemes.operators.base import (
+    ONE,
+    ZERO,
+    Cell,
+    Operator,
+    Outcome,
+    Row,
+    amount,
+    settled,
+    show,
+    under,
+)
 from luodi.assessment.schemes.operators.basic import cap_key, floor_key, floored, settle_key, word_key
 from luodi.assessment.schemes.periods import span
 from luodi.assessment.schemes.values import Args, Cap
@@ -93,10 +104,10 @@ def _out_of_period(cell: Cell, dated: str, row: Row, period: str | None) -> tupl
     found, here = row.fields.get(dated, ""), span(period or "")
     if here is None:
         cell.stop("scheme.dated_without_period", field=dated)
-    day = predicates.compare(found, here.begins()), predicates.compare(found, here.ends())
-    if day[0] is None or day[1] is None:
+    day = predicates.day(found)
+    if day is None:
         cell.stop("scheme.not_a_day", key=row.key, line=row.line, field=dated, found=found)
-    if day[0] < 0 or day[1] > 0:
+    if not here.begins() <= day <= here.ends():
         return f"{dated} {found} is outside {period}", f"{dated} {found} 不在 {period} 内"
     return None
 
@@ -191,13 +202,14 @@ def _bucket(cell: Cell, cap: Cap, line: Line) -> str:
         return f"row {line.row.line}"
     if cap.on == "category":
         return line.row.fields.get(str(cap.date), "") if cap.date else ""
-    day = predicates.plain(line.row.fields.get(str(cap.date), ""))
-    if predicates.compare(day, "2000-01-01") is None:
+    found = line.row.fields.get(str(cap.date), "")
+    day = predicates.day(found)
+    if day is None:
         if not line.points:
             return ""
-        cell.stop("scheme.not_a_day", key=line.row.key, line=line.row.line, field=str(cap.date), found=day)
-    quarter = f"{day[:4]} {(int(day[5:7]) + 2) // 3}"
-    return {"month": day[:7], "quarter": quarter, "year": day[:4]}[str(cap.by)]
+        cell.stop("scheme.not_a_day", key=line.row.key, line=line.row.line, field=str(cap.date), found=found)
+    window = {"month": day.month, "quarter": (day.month + 2) // 3, "year": 0}[str(cap.by)]
+    return f"{day.year} {window}"
 
 
 def _shown(line: Line, key: str) -> dict[str, str]:
@@ -272,7 +284,7 @@ def ratings(cell: Cell, a: Args) -> Outcome:
     found = sum((mean * amount(cell, a["weights"][name]) for name, (mean, _) in means.items()), ZERO) / whole
     terms = "+".join(f"{show(mean)}×{show(amount(cell, a['weights'][name]))}" for name, (mean, _) in means.items())
     shown = {name: {"mean": text_of(mean), "raters": count} for name, (mean, count) in means.items()}
-    return Outcome(found, f"({terms or 0})/{show(whole)}", more={"ratings": shown})
+    return Outcome(found, f"({terms or 0})/{under(whole)}", more={"ratings": shown})
 
 
 def _ballots(cell: Cell, a: Args, group: str) -> Iterable[Row]:
@@ -373,14 +385,21 @@ DATED = Key(
     "dated",
     _dated,
     MAY,
-    "以哪列日期认定在本期",
-    "the column whose day must lie in the period",
+    "以哪列日期认定在本期（不写则所列都算，check 会提醒）",
+    "the column whose day must lie in the period (all rows count unless said; check reminds you)",
     None,
     "FIELD | as_listed",
 )
 SELECTED = (WHERE, UNKNOWN, DATED)
 FIELD = Key("value", keys.name, MAY, "数在哪列", "the column with the figure", None, "FIELD")
-OTHER = word_key("other", "类别不在表中", "a category not in the table", "zero", "error", need=MAY)
+OTHER = word_key(
+    "other",
+    "类别不在表中怎么算（用 categories 时必选）",
+    "a category not in the table (needed with categories)",
+    "zero",
+    "error",
+    need=MAY,
+)
 ROW_BAND = (
     Key("min", keys.quantity, MUST, "从多少起（含）", "from this on, inclusive", form="QUANTITY"),
     Key("points", keys.quantity, MUST, "得多少分", "its points", form="QUANTITY"),
@@ -393,7 +412,13 @@ ONCE = (
     Key(
         "before", keys.listing(keys.ref, least=0), MUST, "先在哪些项里计", "the items that credit first", form="[ITEM]"
     ),
-    word_key("periods", "跨期是否只计一次", "whether once over all periods", "each", "once_ever"),
+    word_key(
+        "periods",
+        "跨期是否只计一次（once_ever 要有 period 列或 dated）",
+        "whether once over all periods (once_ever needs a period column or dated)",
+        "each",
+        "once_ever",
+    ),
 )
 TRIM = (
     Key("highest", _cut, MUST, "去掉几个最高", "how many of the highest to drop", form="0, 1, ..."),
@@ -410,8 +435,8 @@ OPERATORS = (
                 "bands",
                 keys.listing(keys.table(ROW_BAND)),
                 MAY,
-                "按大小定分",
-                "points by size",
+                "按大小定分（三者必写其一）",
+                "points by size (one of these three is needed)",
                 None,
                 "[{min, points}, ...]",
             ),
@@ -419,12 +444,20 @@ OPERATORS = (
                 "categories",
                 keys.by_name(keys.quantity),
                 MAY,
-                "按类别定分",
-                "points by category",
+                "按类别定分（三者必写其一）",
+                "points by category (one of these three is needed)",
                 None,
                 "{WORD: QUANTITY}",
             ),
-            Key("points", keys.name, MAY, "分数就在哪列", "the column that holds the points", None, "FIELD"),
+            Key(
+                "points",
+                keys.name,
+                MAY,
+                "分数就在哪列（三者必写其一）",
+                "the column that holds the points (one of these three is needed)",
+                None,
+                "FIELD",
+            ),
             OTHER,
             word_key("per_row", "一行够几档时", "when a row meets several bands", "highest_only", "all_bands"),
             KEY,
