@@ -159,7 +159,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "luodi.server.static.FreshFiles"},
 }
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

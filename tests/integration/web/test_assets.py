@@ -145,3 +145,14 @@ def test_the_lint_of_styles_has_teeth(text):
 def test_the_floor_is_said_once():
     assert json.loads((ROOT / "package.json").read_text("utf-8"))["browserslist"] == [f"Chrome >= {FLOOR}"]
     assert f"Chrome >= {FLOOR}" in (ROOT / "tools" / "floor" / "stylelint.config.mjs").read_text("utf-8")
+
+
+def test_styles_are_gathered_anew_when_a_server_starts_whatever_their_dates(tmp_path, settings):
+    from django.core.management import call_command
+
+    settings.STATIC_ROOT = tmp_path
+    old = tmp_path / "web" / "luodi.css"
+    old.parent.mkdir()
+    old.write_text("/* of an older release, gathered later than this one was made */")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert old.read_bytes() == (STATIC / "web" / "luodi.css").read_bytes()
