@@ -67,3 +67,8 @@ def caller(request: HttpRequest) -> Caller:
     """Give who calls; every operation but health has one."""
     found: Caller = request.auth  # type: ignore[attr-defined]
     return found
+
+
+def language_of(request: HttpRequest) -> str:
+    """Tell in which language a caller reads: English if asked for first, else Chinese."""
+    return "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh"

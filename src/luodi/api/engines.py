@@ -21,7 +21,7 @@ from ninja import File, Form, Router
 from ninja.files import UploadedFile
 
 from luodi.api import shapes
-from luodi.api.access import caller
+from luodi.api.access import caller, language_of
 from luodi.api.files import Folder, laid_out
 from luodi.assessment.schemes import checking, scoring, simulating, telling
 from luodi.assessment.schemes.reading import read_scheme
@@ -59,11 +59,6 @@ Words = Annotated[list[str], Form()]
 LONGEST_WALL = 50.0  # seconds a plan may take while somebody waits
 
 
-def language(request: HttpRequest) -> str:
-    """Tell which language words are in: zh unless the caller asks for en."""
-    return "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh"
-
-
 def exact(request: HttpRequest, found: object) -> HttpResponse:
     """Answer with a document in which decimals keep their places."""
 
@@ -72,7 +67,7 @@ def exact(request: HttpRequest, found: object) -> HttpResponse:
             case Decimal():
                 return orjson.Fragment(str(value).encode())
             case Problem():
-                return value.as_json(language(request))
+                return value.as_json(language_of(request))
             case Fraction():
                 return int(value) if value.denominator == 1 else float(value)
             case Enum():
@@ -284,7 +279,7 @@ def decompose(
         known = read_units(folder.put(units, "units")) if units else []
         dated = fairs.read(folder.put(events_file, "events")) if events_file else []
         answer = break_down(raw=read.text, units=known, day=day, events=dated)
-        return exact(request, text_document.document(answer, read, language(request)))
+        return exact(request, text_document.document(answer, read, language_of(request)))
 
 
 @router.post("/engines/match", response=ANSWER)
@@ -295,4 +290,4 @@ def match(request: HttpRequest, names: Upload, register_file: Upload, aliases: M
         others = tables.read_aliases(folder.put(aliases, "aliases")) if aliases else []
         found = index.build(tables.read_register(folder.put(register_file, "register")), others)
         answers = [resolve.resolve(asked=one, index=found) for one in asked]
-        return exact(request, match_document.document(answers, language(request)))
+        return exact(request, match_document.document(answers, language_of(request)))

@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Form, Router
+from ninja import File, Form, Query, Router
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from luodi.api import shapes
-from luodi.api.access import caller
+from luodi.api.access import caller, language_of
 from luodi.api.files import UnreadableFile, attached, laid_out
 from luodi.codebook.load import load_profile
 from luodi.codebook.values import Permission
@@ -23,7 +23,7 @@ from luodi.exchange import templates
 from luodi.identity import queries as identity
 from luodi.indicators import presenting, queries
 from luodi.indicators.queries import forms
-from luodi.kernel.problem import Refused
+from luodi.kernel.problem import Problem, Refused
 from luodi.kernel.tone import STATUSES
 from luodi.ledger import backup, clock, rebuilding, seals, verification
 
@@ -39,12 +39,24 @@ LARGEST_PROFILE = 20 * 1024 * 1024
 
 
 @router.post("/store/verify", response={200: shapes.VerifiedShape, **REFUSED}, tags=["store"])
-def verify(request: HttpRequest) -> Any:
-    """Recompute all that proves the store (`luodi verify`); what differs is in `problems`."""
+def verify(
+    request: HttpRequest,
+    exported: Annotated[UploadedFile | None, File(alias="seals")] = None,
+    proof: Annotated[tuple[Annotated[int, Field(ge=1, lt=2**63)], ...], Query()] = (),
+) -> Any:
+    """Recompute all that proves the store (`luodi verify`), also against seals exported earlier; what differs is in `problems`."""
     caller(request).require(Permission.VERIFY_LEDGER)
     report = verification.verify()
-    counts = {key: cell for key, cell in asdict(report).items() if key != "problems"}
-    return {"whole": not report.problems, **counts, "problems": [problem.as_json() for problem in report.problems]}
+    if exported is not None:
+        with laid_out() as folder:
+            for period in seals.differing(folder.put(exported, "seals")):
+                report.problems.append(Problem("ledger.verify.seal_differs", f"period={period}", {"period": period}))
+    return {
+        "whole": not report.problems,
+        **{key: cell for key, cell in asdict(report).items() if key != "problems"},
+        "proofs": [seals.proof(fact) for fact in proof],
+        "problems": [problem.as_json(language_of(request)) for problem in report.problems],
+    }
 
 
 @router.post("/store/rebuild", response={200: shapes.RebuiltShape, **REFUSED}, tags=["store"])
@@ -91,7 +103,7 @@ def check_profile(request: HttpRequest, folder: Annotated[UploadedFile, File()])
             load_profile(city)
         except Refused as refusal:
             short = f"{place.place}/"
-            found = [problem.as_json() for problem in refusal.problems]
+            found = [problem.as_json(language_of(request)) for problem in refusal.problems]
             return {"problems": [{**one, "file": str(one["file"] or "").replace(short, "") or None} for one in found]}
     return {"problems": []}
 

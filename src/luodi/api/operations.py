@@ -9,20 +9,17 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from ninja import File, NinjaAPI, Query
+from ninja import NinjaAPI, Query
 from ninja import Path as InPath
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.files import UploadedFile
 from pydantic import Field
 
-from luodi.api import engines, keeping, shapes
-from luodi.api.access import Caller, Token, caller
+from luodi.api import engines, keeping, shapes, tables
+from luodi.api.access import Caller, Token, caller, language_of
 from luodi.api.files import attached
 from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission
 from luodi.documents import actions as papers
-from luodi.exchange import actions as exchange
-from luodi.exchange import exporting, writing
 from luodi.identity import permissions
 from luodi.identity import queries as identity
 from luodi.indicators import presenting, queries
@@ -64,11 +61,6 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return api.create_response(request, body, status=status_of(refusal))
 
 
-def language_of(request: HttpRequest) -> str:
-    """Tell in which language a caller reads: English if asked for first, else Chinese."""
-    return "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh"
-
-
 @api.exception_handler(ValidationError)
 def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Say which parameter can't be read, in the shape of every other refusal."""
@@ -83,7 +75,7 @@ def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """Say that a token is needed."""
     problem = Problem("api.token_needed")
-    response = api.create_response(request, {"problems": [problem.as_json()]}, status=401)
+    response = api.create_response(request, {"problems": [problem.as_json(language_of(request))]}, status=401)
     response["WWW-Authenticate"] = "Bearer"
     return response
 
@@ -185,6 +177,7 @@ def rows(
     role: RoleName = "host",
     basis: Basis = "verified",
     as_of: Name | None = None,
+    growth_base: Literal["revised", "published"] = "revised",
     list: Name | None = None,
 ) -> Any:
     """Show the rows that make a unit's value; for units within the caller's reach."""
@@ -200,6 +193,8 @@ def rows(
         cut=cut,
         basis=basis,
         profile=profile,
+        growth_base=growth_base,
+        count_owed=True,
     )
     return {**presenting.trace_document(found), "as_of": presenting.as_of_text(cut)}
 
@@ -299,7 +294,7 @@ def place(one: Caller, form: str, period: str, unit: str) -> dict[str, Any]:
     }
 
 
-def draft_shape(found: filing.Preview) -> dict[str, Any]:
+def draft_shape(request: HttpRequest, found: filing.Preview) -> dict[str, Any]:
     """Give a draft with what submitting it would say."""
     return {
         "edition": found.draft.edition,
@@ -313,7 +308,7 @@ def draft_shape(found: filing.Preview) -> dict[str, Any]:
             }
             for cell in found.cells
         ],
-        "problems": [problem.as_json() for problem in found.problems],
+        "problems": [problem.as_json(language_of(request)) for problem in found.problems],
     }
 
 
@@ -322,7 +317,7 @@ def draft(request: HttpRequest, form: Name, period: Label, unit: Name) -> Any:
     """Show a unit's draft and what submitting it would say."""
     one = caller(request)
     one.require(Permission.FILL_FORM, unit)
-    return draft_shape(filing.preview(**place(one, form, period, unit), today=one.today))
+    return draft_shape(request, filing.preview(**place(one, form, period, unit), today=one.today))
 
 
 @api.put("/forms/{form}/{period}/{unit}", response={200: shapes.DraftShape, **REFUSED}, tags=["reporting"])
@@ -333,7 +328,7 @@ def save(request: HttpRequest, form: Name, period: Label, unit: Name, typed: sha
     filing.owed_form(**where)
     given = drafts.Typed(typed.cells, signatories=typed.signatories)
     drafts.save_draft(**where, typed=given, seen=typed.edition, person=one.person, at=clock.now(), today=one.today)
-    return draft_shape(filing.preview(**where, today=one.today))
+    return draft_shape(request, filing.preview(**where, today=one.today))
 
 
 @api.post(
@@ -344,7 +339,7 @@ def hand(request: HttpRequest, form: Name, period: Label, unit: Name, step: Lite
     one = caller(request)
     where = place(one, form, period, unit)
     drafts.take_hand(**where, step=step, person=one.person, at=clock.now(), today=one.today)
-    return draft_shape(filing.preview(**where, today=one.today))
+    return draft_shape(request, filing.preview(**where, today=one.today))
 
 
 def submission_shape(one: Filing) -> dict[str, Any]:
@@ -417,59 +412,12 @@ Kind = Literal[
 ]
 
 
-@api.post("/imports/{kind}", response={200: shapes.ImportShape, **REFUSED}, tags=["tables"])
-def import_table(
-    request: HttpRequest,
-    kind: Kind,
-    file: Annotated[UploadedFile, File()],
-    dry_run: bool = False,
-    partial: bool = False,
-    history: bool = False,
-) -> Any:
-    """Load a .xlsx, .xls or .csv file; nothing is changed where it is refused (unless `partial`)."""
-    one = caller(request)
-    one.require(Permission.IMPORT_HISTORY if history else Permission.IMPORT)
-    name = Path(file.name or "upload").name or "upload"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        path.write_bytes(file.read())
-        options = exchange.Options(history=history, partial=partial, dry_run=dry_run, name=name)
-        try:
-            answer = exchange.import_file(
-                kind=kind,
-                path=path,
-                profile=one.profile,
-                actor=one.actor(),
-                now=clock.now(),
-                today=one.today,
-                options=options,
-            )
-        except exchange.Rejected as rejected:
-            answer = rejected.answer
-            return api.create_response(request, answer.as_json("zh"), status=422)
-    return answer.as_json("zh")
-
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFICE = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": XLSX,
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-
-
-@api.get("/exports/{kind}", response={**REFUSED}, tags=["tables"], openapi_extra=shapes.binary(XLSX))
-def export_table(
-    request: HttpRequest, kind: Kind, period: Annotated[list[Name], Query()] = [], codes: bool = False
-) -> Any:
-    """Write the rows of a kind, within the caller's reach, as a workbook."""
-    one = caller(request)
-    filters = exporting.Filters(periods=tuple(period))
-    found = exporting.table(kind=kind, profile=one.profile, actor=one.actor(), today=one.today, filters=filters)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "export.xlsx"
-        writing.write(found, out=path, profile=one.profile, codes=codes)
-        return attached(path.read_bytes(), f"{kind}.xlsx", XLSX)
 
 
 @api.get("/papers/{period}", response={**REFUSED}, tags=["papers"], openapi_extra=shapes.binary(*OFFICE.values()))
@@ -493,5 +441,6 @@ def paper(
         return attached(path.read_bytes(), f"{period}-{kind}{suffix}", OFFICE[suffix])
 
 
+api.add_router("", tables.router)
 api.add_router("", keeping.router)
 api.add_router("", engines.router)

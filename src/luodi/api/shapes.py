@@ -6,15 +6,20 @@ from datetime import date
 from typing import Any
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 Value = str | int | float | None
 
 
-class ProblemShape(Schema):
+class Open(BaseModel):
+    """A document that the command prints: these keys, and whatever else the command says (a ninja Schema would drop it)."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ProblemShape(Open):
     """One thing that is wrong. May carry more keys: the parameters of its words."""
 
-    model_config = {"extra": "allow"}
     code: str
     message: str
     where: str = ""
@@ -96,10 +101,9 @@ class Values(Schema):
     units: list[UnitValues]
 
 
-class TraceShape(Schema):
+class TraceShape(Open):
     """The rows that make a value, and the value."""
 
-    model_config = {"extra": "allow"}
     indicator: str
     period: str
     unit: str | None
@@ -211,10 +215,9 @@ class SealShape(Schema):
     sealed_by: str
 
 
-class ImportShape(Schema):
+class ImportShape(Open):
     """What an import did, or (dry run) would do."""
 
-    model_config = {"extra": "allow"}
     kind: str
     rows: int
     loaded: int
@@ -273,10 +276,9 @@ class BridgeShape(Schema):
     steps: list[dict[str, Any]]
 
 
-class VerifiedShape(Schema):
+class VerifiedShape(Open):
     """What was looked at, and what differs."""
 
-    model_config = {"extra": "allow"}
     whole: bool
     facts: int
     seals: int

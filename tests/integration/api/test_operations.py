@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from luodi.identity import actions as identity
@@ -12,6 +13,15 @@ from luodi.kernel.period import month
 from tests import city
 
 pytestmark = pytest.mark.django_db
+MAPPING = """
+projects:
+  columns:
+    code: ID
+    name: Title
+    host: Town
+    kind: {value: 招商引资}
+    valid_from: {value: 2025-05-01}
+"""
 TODAY = date(2025, 6, 2)
 
 
@@ -111,7 +121,6 @@ def test_a_month_is_sealed_by_who_may():
 
 def test_a_table_is_loaded_or_refused_whole():
     good = "项目编号,项目名称,属地,项目类型,起始日期\nN1,新项目,YL01,招商引资,2025-05-01\n"
-    from django.core.files.uploadedfile import SimpleUploadedFile
 
     def load(text: str, person: str = "rep1"):
         return client(person).post("/api/imports/projects", {"file": SimpleUploadedFile("p.csv", text.encode())})
@@ -120,6 +129,47 @@ def test_a_table_is_loaded_or_refused_whole():
     answer = load(good)
     assert (answer.status_code, answer.json()["loaded"]) == (200, 1)
     assert load(good.replace("YL01", "NOPE").replace("N1", "N2")).status_code == 422
+
+
+def test_a_foreign_table_is_marked_and_loaded_by_its_mapping():
+    theirs, mapping = b"ID,Title,Town\nM1,A mill,YL01\nM2,A yard,NOPE\n", MAPPING.encode()
+
+    def send(address: str, **more: object):
+        parts = {"file": SimpleUploadedFile("t.csv", theirs), "mapping": SimpleUploadedFile("m.yaml", mapping), **more}
+        return client("rep1").post(address, parts, headers={"Accept-Language": "en"})
+
+    refused = send("/api/imports/projects")
+    assert refused.status_code == 422
+    assert {one["found"] for one in refused.json()["problems"]} == {"M2", "NOPE"}
+    assert "There is no unit 'NOPE'" in refused.json()["problems"][-1]["message"]
+    assert (refused.json()["rows"], refused.json()["refused"]) == (2, 1)
+    marked = send("/api/imports/projects/marked")
+    assert (marked.status_code, marked.content[:2]) == (200, b"PK")
+    answer = send("/api/imports/projects?partial=true").json()
+    assert (answer["loaded"], answer["refused"], answer["problem_counts"]) == (1, 1, refused.json()["problem_counts"])
+    seen = client("rep1").get("/api/indicators/signed_count/rows", {"period": "2025-05", "unit": "YL01"}).json()
+    assert (seen["span"], seen["role"], seen["basis"], seen["missing"]) == ("ytd", "host", "verified", 0)
+    out = client("rep1").get("/api/exports/projects", {"project": "M1", "codes": "true", "file": "csv"})
+    lines = out.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2 and lines[0].startswith("code,") and lines[1].startswith("M1,")
+    back = client("rep1").post(
+        "/api/exports/projects?file=csv&project=M1", {"mapping": SimpleUploadedFile("m.yaml", mapping)}
+    )
+    assert back.content.decode("utf-8-sig").splitlines()[0] == "ID,Title,Town"
+
+
+def test_verifying_proves_a_fact_and_compares_the_seals_kept_elsewhere():
+    assert client("centre").post("/api/seals/2025-05").status_code == 200
+    kept = client("centre").get("/api/store/seals").content
+
+    def verify(exported: bytes):
+        one = client("auditadmin")
+        return one.post("/api/store/verify?proof=1", {"seals": SimpleUploadedFile("seals.json", exported)}).json()
+
+    whole = verify(kept)
+    assert whole["whole"] and whole["proofs"][0]["fact"] == 1
+    other = verify(kept.replace(b'2025-05-31', b'2025-05-30'))
+    assert [one["code"] for one in other["problems"]] == ["ledger.verify.seal_differs"]
 
 
 def test_what_cannot_be_read_is_said_in_the_same_shape():
