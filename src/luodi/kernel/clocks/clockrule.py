@@ -50,6 +50,7 @@ def read_clock(reader: Reader, has_hours: bool) -> ClockRule:
     ends = preset.get("ends") or ("instant" if timed or start == "instant" else "end_of_day")
     starts_on, starts_on_event = _starts_on(reader)
     parent, cap = _parent(reader)
+    kind = reader.choice("kind", ("limit", "permit"), "limit")
     rule = ClockRule(
         id=reader.text("id", required=True) or "",
         budget=budget,
@@ -59,7 +60,7 @@ def read_clock(reader: Reader, has_hours: bool) -> ClockRule:
         roll=reader.choice("roll", values.ROLLS, preset.get("roll", "none")),
         pauses=reader.choice("pauses", values.PAUSES, "none"),
         thresholds=tuple(_threshold(item) for item in reader.items("thresholds", THRESHOLD_KEYS)),
-        extension=_extension(reader),
+        extension=_extension(reader) or (ExtensionRule() if kind == "permit" else None),
         excuse=_excuse(reader),
         promise=amount(reader, "promise", values.UNITS),
         starts_on=starts_on,
@@ -72,7 +73,7 @@ def read_clock(reader: Reader, has_hours: bool) -> ClockRule:
         streak=_streak(reader),
         deemed_acceptance=amount(reader, "deemed_acceptance", values.UNITS),
         reopening=reader.choice("reopening", ("resume", "continue", "restart"), "resume"),
-        kind=reader.choice("kind", ("limit", "permit"), "limit"),
+        kind=kind,
         light=reader.choice("light", values.LIGHTS, "red"),
         title=reader.text("title"),
     )

@@ -7,13 +7,13 @@ thresholds fire, once each, and which firings a later pause has undone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from luodi.kernel import instant
 from luodi.kernel.clocks import answers, engine
 from luodi.kernel.clocks.values import Answer, Matter, Policy
-from luodi.kernel.problem import Problem
+from luodi.kernel.problem import Problem, words
 from luodi.kernel.workdays import Calendar, load_calendar
 
 Document = dict[str, object]
@@ -109,8 +109,17 @@ class _Same:
 def _finding(same: _Same) -> Mapping[str, object]:
     problem = same.problem
     told = {"code": problem.code, "where": problem.where, "line": problem.line}
-    texts = {language: problem.message(language) for language in ("zh", "en")}
-    return {**told, "message": texts}
+    return {**told, "message": {language: _worded(problem, language) for language in ("zh", "en")}}
+
+
+def _worded(problem: Problem, language: str) -> str:
+    """Say a finding in words: why something is void, and where a policy's validity is open."""
+    kind = problem.code.rpartition(".")[2]
+    why = str(problem.params.get("why", ""))
+    said = "；" if language == "zh" else "; "
+    params = {key: words("clock.word.open", language) if one is None else one for key, one in problem.params.items()}
+    params["why"] = said.join(words(f"clock.why.{kind}.{one}", language) for one in why.split(", "))
+    return replace(problem, params=params).message(language)
 
 
 # changes ------------------------------------------------------------------------------------------------------------

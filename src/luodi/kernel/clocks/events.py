@@ -69,7 +69,7 @@ def _bad_cells(line: tables.Line, zone: ZoneInfo, clocks: Sequence[str], many: b
         yield line.problem("workdays.bad_word", "kind", allowed=", ".join(EVENT_KINDS))
     moments = {column: parse(line[column], zone) for column in ("from", "to", "known_at")}
     for column, found in moments.items():
-        if found is None and (line[column] or column == "from"):
+        if found is None and (line[column] or (column == "from" and line["kind"] != "withdrawn")):
             yield line.problem("workdays.bad_moment", column)
     if moments["from"] and moments["to"] and _backwards(line["from"], line["to"], zone):
         yield line.problem("clock.ends_before_start", "to", start=line["from"])
@@ -77,13 +77,15 @@ def _bad_cells(line: tables.Line, zone: ZoneInfo, clocks: Sequence[str], many: b
         yield line.problem("workdays.bad_word", "clock", allowed=", ".join(clocks))
     if many and not line["id"]:
         yield line.problem("clock.no_id", "id")
+    if line["kind"] == "withdrawn" and not line["key"]:
+        yield line.problem("clock.withdrawn_needs_key", "key")
 
 
 def _event(line: tables.Line, zone: ZoneInfo) -> Event:
     known = line["known_at"]
     return Event(
         kind=line["kind"],
-        start=moment(line["from"], zone, where="from"),
+        start=moment(line["from"], zone, where="from") if line["from"] else 0,  # a withdrawal needs no day
         end=_end(line["to"], zone) if line["to"] else None,
         end_on=_day(line["to"], zone) if line["to"] else None,
         reason=line["reason"] or None,

@@ -124,6 +124,8 @@ def _nothing_to_count(course: Course, first: date, named: date | None) -> date:
 
 def _close(course: Course, day: date, moment: int | None, steps: tuple[Step, ...], goal: int) -> Run:
     """Roll the day reached and give it its closing instant."""
+    if goal == 0:
+        steps = (_nothing_counted(course, day),)
     due = rolled(course, day)
     if due != day:
         steps += tuple(_moved(course, day + DAY * n) for n in range(1, (due - day).days + 1))
@@ -133,6 +135,12 @@ def _close(course: Course, day: date, moment: int | None, steps: tuple[Step, ...
         at = since(course)
     at = max(at, course.issued)
     return Run(at, due, day, steps, goal)
+
+
+def _nothing_counted(course: Course, day: date) -> Step:
+    """Explain the due day of a clock that has nothing to count."""
+    fact = course.meter.calendar.fact(day)
+    return Step(day, "skipped", 0, (*fact.why, "nothing_to_count"), fact.notice, fact.status == "estimated")
 
 
 def _moved(course: Course, day: date) -> Step:

@@ -217,6 +217,26 @@ def test_a_corrected_pause(tmp_path):
     assert paused == {"2026-07-15": 3, "2026-07-18": 2, "2026-07-20": 3, "2026-07-21": 2, "2026-07-24": 3}
 
 
+def test_a_withdrawal_needs_a_key_and_no_day(tmp_path):
+    head = "key,kind,from,to,reason,known_at,by"
+    pause, taken = "p,pause,2026-07-14,2026-07-16,hearing,,", "p,withdrawn,,,,2026-07-18,"
+    args = [SPEC / "example.yaml", "--issued", "2026-07-13", "--now", "2026-07-24", "--events"]
+    kept = answer(*args, write(tmp_path, "E.csv", head, pause, taken))["clocks"][4]
+    assert kept["paused_total"] == 0
+    assert refusal(*args, write(tmp_path, "F.csv", head, pause, taken[1:])) == [("clock.withdrawn_needs_key", 3, "key")]
+
+
+def test_a_finding_says_in_words_why_it_does_not_count(tmp_path):
+    events = write(tmp_path, "E.csv", "kind,from,to,reason,known_at,by", "extension_granted,2026-07-14,2026-07-15,,,")
+    told = answer(SPEC / "example.yaml", "--issued", "2026-07-13", "--now", "2026-07-24", "--events", events)
+    assert [finding["message"]["en"] for finding in told["findings"]] == [
+        "The extension doesn't count: no reason (column reason); "
+        "nobody named who granted it (column by of extension_granted); the new day is not later than the old one."
+    ]
+    early = answer(SPEC / "example.yaml", "--issued", "2019-07-13", "--now", "2019-07-24")["findings"][0]
+    assert "（2026-01-01 至 不限）" in early["message"]["zh"]
+
+
 # firing -------------------------------------------------------------------------------------------------------------
 
 
