@@ -155,7 +155,7 @@ def test_a_foreign_table_is_marked_and_loaded_by_its_mapping():
     back = client("rep1").post(
         "/api/exports/projects?file=csv&project=M1", {"mapping": SimpleUploadedFile("m.yaml", mapping)}
     )
-    assert back.content.decode("utf-8-sig").splitlines()[0] == "ID,Title,Town"
+    assert back.content.decode("utf-8-sig").startswith("ID,Title,Town,")
 
 
 def test_verifying_proves_a_fact_and_compares_the_seals_kept_elsewhere():
