@@ -383,3 +383,46 @@ def test_a_bracket_belongs_to_the_sentence_before_it_whatever_that_tells():
 def test_leaders_of_a_committee_are_not_the_committee():
     task = one("由县委常委、常务副县长王XX牵头，县住建局负责，月底前拿出方案。")
     assert (task.units, task.leader) == (("县住建局",), "县委常委、常务副县长王XX")
+
+
+def test_those_who_stand_for_a_unit_are_told_in_its_name():
+    assert one("石桥镇、丰浦镇还没有项目落地，主要负责同志要带队外出招商。").units == ("石桥镇", "丰浦镇")
+    assert one("市领导到现场看过，主要负责同志要盯住进度、月底前拿出方案。").units == ("主要负责同志",)
+    assert one("主要负责同志要每月带队外出招商，形成清单。").units == ("主要负责同志",)
+
+
+def test_its_means_who_was_named_last():
+    task = one("原则同意市国投集团作为出资主体，由其按照章程履行程序后注资。")
+    assert task.units == ("市国投集团",)
+    assert all(not task.units for task in tasks("项目很好，由其负责制定方案，月底前完成。"))
+
+
+def test_a_numbered_item_is_one_from_its_beginning():
+    assert one("（九）成立服务专班，办公室设在市工信局，由市工信局每两周召开一次调度会。").text.startswith(
+        "成立服务专班"
+    )
+
+
+def test_who_sees_to_it_beside_the_lead_helps():
+    task = one("环评审批由市生态环境局提前介入，市行政审批局做好衔接服务。")
+    assert (task.units, task.co_units) == (("市生态环境局",), ("市行政审批局",))
+    assert one("西川区要在市统计局指导下，本月底前完成入库申报。").co_units == ("市统计局",)
+    assert one("市行政审批局要做好对接服务工作，建立台账。").units == ("市行政审批局",)
+
+
+def test_what_is_only_asked_tells_no_story():
+    assert one("县住建局重新核一下招标条件，是不是门槛设高了，下周五前挂出去。").units == ("县住建局",)
+    assert one("县司法局提前介入，别等扯皮了再去翻合同。").units == ("县司法局",)
+    assert tasks("项目单位汇报：企业放缓了投资，年内达产有困难，必须支持。") == ()
+
+
+def test_an_order_in_the_first_of_things():
+    assert one("第三件事，镇综合执法队年前把沿路的乱搭乱建清干净。").units == ("镇综合执法队",)
+
+
+def test_torn_lines_join_behind_words_that_hang():
+    assert one("（一）由市自然资源局会同新区管委会，抓紧\n完成组卷报批，4月底前\n上报省厅。").deadline == "4月底前"
+    assert [task.units for task in tasks("市商务局要7月中旬印发清单.XX开发区要绘制地图.")] == [
+        ("市商务局",),
+        ("XX开发区",),
+    ]

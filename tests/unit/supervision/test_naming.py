@@ -21,6 +21,9 @@ def names(text, units=()):
         "党政办",
         "资金组",
         "石桥镇政府",
+        "杨庄村",
+        "镇项目办",
+        "石桥镇综合执法队",
         "云泽职业技术学院",
         "国网丰浦供电公司",
         "市公安局交警支队",
@@ -47,6 +50,7 @@ def test_a_name_stands_where_a_clause_begins(name):
         "统筹兼顾，把全市工作组织好",
         "由局部向整体推进",
         "合作社要壮大",
+        "新农村要美，城镇建设要快",
     ],
 )
 def test_what_only_ends_like_a_name(text):
@@ -67,6 +71,11 @@ def test_what_only_ends_like_a_name(text):
 def test_what_is_joined_to_a_collective_belongs_to_it(name):
     assert names(f"{name}一定要对标对表") == [[name]]
     assert names("各县区、市发改委要会商") == [["各县区", "市发改委"]]
+
+
+def test_words_before_a_name_are_no_place():
+    assert names("于9月20日前报市政府督查室") == [["市政府督查室"]]
+    assert names("委托区委党校开展课题研究") == [["区委党校"]]
 
 
 def test_bare_functions_each_are_a_unit_where_they_are_told_to_act():

@@ -200,6 +200,7 @@ def test_recurrences_are_those_that_clocks_know():
 
 
 def test_a_deadline_inside_a_recurrence_belongs_to_it():
+    assert READER.recurrences("每月的x号前报数")[0].by == "x号前"
     assert told("每月5日前报送") == [] and READER.recurrences("每月5日前报送")[0].by == "5日前"
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from luodi.kernel.gov_units.names import lexicon
 
 HAN = "[\u3400-\u9fff]"
-LEVEL = "(?:国家|[我本]?[市县区省州旗盟])"
+LEVEL = "(?:国家|[我本]?(?:[市县区省州旗盟]|(?<![城乡村集小])镇|(?<![城下])乡(?![村镇])))"
 MASK = "[Xx*某]{1,6}"
 # Inside a name that is only known by its ends: no word that joins, orders or describes.
 _INNER = "[^\\W\\d_的了要在将把对和与及等是为被给向从由请须应让各\ue000-\uf8ff]"

@@ -19,7 +19,7 @@ from luodi.kernel.gov_units.values import Group, Mention, Unit
 _JOINT = re.compile(r"(?:、|以及|和|及|与|暨|/|\s)+")
 _SPLIT = re.compile(r"[、，,;；/\s]+")
 _OPEN, _CLOSE = re.compile(r"(?:^|[、，,;；/\s和及与])$"), re.compile(r"$|[、，,;；/\s和及与以]")
-_LEVELS = frozenset("省市州县区旗")
+_LEVELS = frozenset("省市州县区旗盟镇乡")
 _HIGHER = frozenset("省县区州旗镇乡国")
 
 

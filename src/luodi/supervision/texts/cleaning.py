@@ -41,7 +41,7 @@ _SPACES = re.compile(r" +")
 _GLOSS = re.compile(r"（([A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡêĀÁǍÀĒÉĚÈŌÓǑÒ' ’·0-5]{1,60})）")
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡê", "aaaaeeeeiiiioooouuuuvvvvvnnnmge")
 _NO_LETTER = re.compile(r"[^a-z]")
-_FULL_STOP = re.compile(r"(?<=[\u3400-\u9fff）”])\.(?![0-9A-Za-z])")
+_FULL_STOP = re.compile(r"(?<=[\u3400-\u9fff）”])\.(?![0-9A-WYZa-wyz])")
 # A circle in a year is a zero and no mask: 二○二六年.
 _ZEROS = re.compile("(?<=[一二])[○◯]{1,2}(?=[一二三四五六七八九年])")
 _DOUBLED = re.compile("，(?=[，、。；：！？])")
@@ -54,7 +54,9 @@ MARKER = re.compile(
 _KEYED = re.compile(r"[\u3400-\u9fff]{2,7}[0-9]{0,2}：")
 _ENDS = "。！？；…：!?;"
 _CLOSERS = '”’）》」』"'
-_HANGING = re.compile(r"[，、（“《‘和与及并由把将对为的在向]$|(?<![纪主重需首必纲摘概提])要$")
+_HANGING = re.compile(
+    r"[，、（“《‘和与及并由把将对为的在向]$|(?:抓紧|尽快|进一步|切实|认真|及时|立即|继续|[月日年]底?前)$|(?<![纪主重需首必纲摘概提])要$"
+)
 _CONTINUES = tuple("，、。；：）”》’！？的了和与及")
 _ORDERS = re.compile(r"(?<![主重需首必纪纲摘])要(?!求|素|点)|必须|责成|牵头|负责|配合|抓紧|尽快")
 MIN_WIDTH = 12  # nobody breaks lines sooner than this
@@ -178,13 +180,15 @@ def _joins(line: str, following: str, width: int | None, blank: bool) -> bool:
         return False
     if len(line) >= TITLE_LENGTH or (width is not None and len(line) >= width - 4):
         return True
+    if _role_line().match(line):
+        return False
+    if _HANGING.search(line):
+        return True
     even = len(line) >= MIN_WIDTH and abs(len(line) - len(following)) <= UNEVEN
     if MARKER.match(line):
         tail = following[-1] in _ENDS and len(following) < len(line)
         return len(line) >= LONG_LINE and "，" in line and (even or tail)
-    if _role_line().match(line):
-        return False
-    if _HANGING.search(line) or following.startswith(_CONTINUES):
+    if following.startswith(_CONTINUES):
         return True
     return bool(_ORDERS.search(line) or "，" in line) and (even or following[-1] in _ENDS)
 

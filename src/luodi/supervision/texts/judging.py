@@ -18,6 +18,8 @@ _ASSURE = re.compile(r"(?<![为以])(?:确保|力争|争取)")
 _SAID = ("bare", "urged")
 _CARRIED = ("none", "carried", "carried_list")
 _SCENE = re.compile("^[^，]{1,12}了，")  # 天冷了，应急局再去看看
+# What is asked or only imagined tells of nothing done: 看看是不是门槛设高了, 别等扯皮了再翻合同.
+_ASKS = re.compile("(?:是不是|有没有|是否|能不能)[^，；]*|等(?:到|着)?[^，；]*了(?=再|才)")
 _WARNS = re.compile("[，；](?:别|避免|防止|不得|不要|切忌|决不)")
 _CLAUSE = re.compile("[，；：]")
 
@@ -174,7 +176,7 @@ def _told(part: Part, modal: re.Match[str] | None) -> str:
     if part.kind in ("roles", "by", "asked", "agreed"):
         return _clause_before(part.text, part.order_at)
     if part.kind in ("lead", "urged", "colon", "bare"):
-        part = replace(part, text=_SCENE.sub("", part.text))
+        part = replace(part, text=_ASKS.sub("", _SCENE.sub("", part.text)))
         closed = _CLAUSE.search(part.text, part.order_at)
         return part.text[: closed.start()] if modal and closed else _WARNS.split(part.text)[0]
     return _clause_before(part.text, modal.start()) if modal else part.text

@@ -24,7 +24,7 @@ from luodi.supervision.texts.lexicon import any_of
 
 _HAN = "[\u3400-\u9fff]"
 _NAME = "[^\\W_的了要在将把对和与及等是为被给向从由请须应让各说看去来这那我你他\ue000-\uf8ff]"
-_BREAKS = "按照|根据|遵照|下次|本次|上次|责成|会同|牵头|负责|配合|联合|委托|要求|交由"
+_BREAKS = "按照|根据|遵照|下次|本次|上次|责成|会同|牵头|负责|配合|联合|委托|要求|交由|上报|报送|[前后]报"
 _BREAK = re.compile(f"{_BREAKS}|^[照据]")
 _OFFICIAL = re.compile("(?<=[市县区州旗省镇乡])委(?:副?书记|副?秘书长|常委(?!会))")
 _TOLD = "(?:(?<=[由请])|(?<=责成)|(?<=会同)|(?<=联合)|(?<=委托)|(?<=责令)|(?<=督促)|(?<=交由))"
@@ -98,11 +98,11 @@ def _words() -> Mapping[str, Any]:
 def _pattern() -> re.Pattern[str]:
     """Give the one pattern; `lastgroup` of a match tells the kind."""
     words = _words()
-    place = f"(?:{_BEGIN}{_NAME}{{1,3}})?[市县区州旗省]"
+    place = f"(?:{_BEGIN}(?<![0-9])(?:(?!{_BREAKS}|[报送交给前日]){_NAME}){{1,3}})?[市县区州旗省]"
     stem = any_of(grammar.stems())
     guards = "".join(f"|{end}(?!{guard})" for end, guard in words["guarded_ends"].items())
     ends = f"(?:{grammar.guarded(words['ends'])}{guards})"
-    name = f"(?!{any_of(words['no_starts'])}|[0-9一二三四五六七八九十两几多数]{1, 4}[个家名座条户项支])(?:(?:(?!{_BREAKS}){_NAME}){{1,14}}?{ends}|{any_of(words['alone'])})"
+    name = f"(?!{any_of(words['no_starts'])}|于[0-9本下年月周]|[0-9一二三四五六七八九十两几多数]{1, 4}[个家名座条户项支])(?:(?:(?!{_BREAKS}){_NAME}){{1,14}}?{ends}|{any_of(words['alone'])})"
     each = f"{_NAME}{{0,8}}?{grammar.guarded(words['each_ends'])}"
     shown = f"(?:、{name}){{0,6}}(?:[和与及、]{name})?(?:等(?:部门|单位)?)?{any_of(words['shows'])}"
     organs = any_of(words["organs"])
@@ -111,7 +111,7 @@ def _pattern() -> re.Pattern[str]:
         "sub": f"{grammar.LEVEL}?{stem}{{1,2}}(?:局|委|厅){_NAME}{{1,6}}?(?:支队|大队|中队|分局|总队|执法队|服务中心)",
         "body": f"(?:{grammar.LEVEL}|{_BEGIN}(?:(?:(?!{_BREAKS}){_NAME}){{2,4}})?){any_of(words['bodies'])}",
         "stems": f"(?<!{_HAN}){stem}(?:[、和]{stem}){{1,5}}(?=要|也要|必须|负责|牵头)",
-        "town": f"{_BEGIN}{_NAME}{{1,4}}(?:(?<![城乡集])镇(?![化村])|(?<![城下])乡(?![村镇])|街道)(?:(?:人民)?政府|党委|党工委|办事处)?(?={shown}|[，、；和与及]|$)",
+        "town": f"{_BEGIN}{_NAME}{{1,4}}(?:(?<![城乡集])镇(?![化村])|(?<![城下])乡(?![村镇])|街道|(?<![农乡全新城渔山各本驻邻])村(?![民级委里庄口干支集头]))(?:(?:人民)?政府|党委|党工委|办事处)?(?={shown}|[，、；和与及]|$)",
         "called": f"(?<!.)(?:{_NAME}{{1,3}}[局办科所站室]|{_NAME}{{2,8}}{any_of(words['alone'])}|{_NAME}{{2,8}}(?:中心|公司|集团|街道|支队|大队))(?=，)",
         "bracketed": words["bracketed"],
         "whole": any_of(words["wholes"]),

@@ -22,6 +22,7 @@ LEADS_IN_LENGTH = 40
 # 市住建局： in a line of its own, then 请你局…: who is written to.
 _WRITTEN_TO = re.compile("[^。；！？]{2,60}：$")
 _ASIDE = re.compile("（[^（）]{6,120}）")
+_ITS = re.compile("(?<=由)其(?![他它中余间实])")
 _YOU = re.compile("(?:你|贵)(?:局|委|办|厅|院|校|中心|单位|公司|集团|县区|县|区|市|州|镇|乡|街道|部门)")
 
 
@@ -105,6 +106,7 @@ def _spots(read: _Text, start: int, end: int) -> list[Spot]:
     for you in _YOU.finditer(inside) if read.scope.written_to else ():
         whole = Group(you.start() + start, you.end() + start, read.scope.written_to)
         found.append(Spot(whole.start, whole.end, lexicon.UNIT, whole))
+    found += _its(inside, start, found)
     found += _asides(read.text, start, end, found)
     everys = read.reader.recurrences(inside)
     timed: tuple[tuple[str, When | Every], ...] = (
@@ -115,6 +117,15 @@ def _spots(read: _Text, start: int, end: int) -> list[Spot]:
         moved = replace(one, start=one.start + start, end=one.end + start)
         found.append(Spot(moved.start, moved.end, symbol, moved))
     return sorted(found, key=lambda spot: spot.start)
+
+
+def _its(inside: str, start: int, found: list[Spot]) -> Iterator[Spot]:
+    """Read 由其… as the units named last before it."""
+    for its in _ITS.finditer(inside):
+        before = [spot.piece for spot in found if spot.symbol == lexicon.UNIT and spot.end <= start + its.start()]
+        if before and isinstance(before[-1], Group):
+            whole = Group(start + its.start(), start + its.end(), before[-1].mentions)
+            yield Spot(whole.start, whole.end, lexicon.UNIT, whole)
 
 
 def _without_persons(found: list[Subject], made: Template) -> list[Subject]:
@@ -159,7 +170,7 @@ def _parts(
     read: _Text, sentence: Sentence, made: Template, found: list[Subject], brackets: list[Roles]
 ) -> Iterator[Candidate]:
     """Cut a sentence where another is told to act, and give each part with whom it names."""
-    begins = _begins(made, found)
+    begins = _begins(made, found, numbered=sentence.number == "outer")
     for (begin, subject), (end, _) in pairwise([*begins, (len(made.text), None)]):
         if not made.text[begin:end].strip("，、；：。 "):
             continue  # a number, and nothing behind it
@@ -215,12 +226,13 @@ def _part(
     )
 
 
-def _begins(made: Template, found: list[Subject]) -> list[tuple[int, Subject | None]]:
-    """Give where each part begins: a leader's clause and the unit's after it are one part."""
+def _begins(made: Template, found: list[Subject], *, numbered: bool) -> list[tuple[int, Subject | None]]:
+    """Give where each part begins: a leader's clause and the unit's after it are one part, and so is a numbered item."""
     if not found:
         return [(0, None)]
     clause = found[0].clause_at
     kept = clause <= 4 or lexicon.rule("leads_in").search(made.text) or "，" not in made.text[: clause - 1][-40:]
+    kept = kept or (numbered and not judging.is_story(made.text[:clause]))
     begins: list[tuple[int, Subject | None]] = [(0 if kept and clause <= LEADS_IN_LENGTH else clause, found[0])]
     for before, subject in pairwise(found):
         led_by_person = before.lead_at >= 0 and isinstance(made.group(before.lead_at), str)
@@ -241,10 +253,20 @@ def _named(
         scope.name(None)
         return (), (), "generic"
     here = [one for one in found if begin <= one.lead_at < end]
-    leads = tuple(mention for one in here for mention in made.mentions(one.lead_at))
+    leads = _whose(made, tuple(mention for one in here for mention in made.mentions(one.lead_at)))
     leaders = tuple(str(made.group(one.lead_at)) for one in here if isinstance(made.group(one.lead_at), str))
     scope.name(leads, duties=subject.kind == "colon")
     return leads, leaders, subject.kind
+
+
+def _whose(made: Template, leads: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Give the unit a sentence is about where only those are told who stand for it: 石桥镇…，书记镇长要…."""
+    about = lexicon.rule("about_unit").match(made.text)
+    stand_for = frozenset(lexicon.rules()["stands_for"])
+    if about is None or not leads or any(mention.text not in stand_for for mention in leads):
+        return leads
+    units = made.mentions(about.start("lead"))
+    return leads if any(mention.people for mention in units) else units
 
 
 def _what(made: Template, begin: int, end: int) -> str:
