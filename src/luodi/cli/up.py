@@ -9,7 +9,7 @@ import threading
 import click
 
 from luodi.cli import background
-from luodi.cli.output import language, notice
+from luodi.cli.output import notice, print_problems
 
 
 @click.command()
@@ -23,14 +23,15 @@ def up(port: int, host: str, threads: int) -> None:
 
     try:
         acting.start()
+        from luodi.codebook import queries as codebook
         from luodi.ledger import making
 
+        codebook.profile()  # a city without rules is not served
         making.make()
         go_on_from_where_it_ended()
         serve(port=port, host=host, threads=threads)
     except Refused as refusal:
-        for problem in refusal.problems:
-            notice(f"{problem.message(language())} [{problem.code}]")
+        print_problems(refusal.problems, "table")
         raise SystemExit(1) from None
 
 

@@ -5,23 +5,42 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from luodi.codebook.load import SHIPPED, load_profile
+from luodi.codebook.load import SHIPPED, BadProfile, load_profile
 from luodi.codebook.values import Profile
+from luodi.kernel.problem import Problem
+
+_fit: dict[Path, Profile] = {}  # the last one without mistakes, by folder
 
 
 def profile(folder: str | Path | None = None) -> Profile:
     """
     Give the profile of a folder (default: the one in settings), loaded again only after one of its files changed.
 
-    :raises luodi.codebook.load.BadProfile: with every mistake
+    A profile is edited while the city works with it: as long as the folder has mistakes, what it said before goes on to
+    hold, and `mistakes` tells them.
+
+    :raises luodi.codebook.load.BadProfile: with every mistake, if the folder was never fit since the process began
     """
     where = Path(folder) if folder is not None else _configured()
-    return _loaded(where, _stamp(where))
+    found = _read(where, _stamp(where))
+    if isinstance(found, Profile):
+        _fit[where] = found
+    elif where not in _fit:
+        raise BadProfile(*found)
+    return _fit[where]
+
+
+def mistakes(folder: str | Path | None = None) -> Sequence[Problem]:
+    """Tell what is wrong with the folder as it stands, each with file and line: nothing, if `profile` is what it says."""
+    where = Path(folder) if folder is not None else _configured()
+    found = _read(where, _stamp(where))
+    return () if isinstance(found, Profile) else found
 
 
 def _configured() -> Path:
@@ -39,8 +58,11 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=8)
-def _loaded(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Profile:
-    return load_profile(folder)
+def _read(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Profile | tuple[Problem, ...]:
+    try:
+        return load_profile(folder)
+    except BadProfile as refusal:
+        return refusal.problems
 
 
 def canonical(profile: Profile) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import pytest
@@ -138,6 +139,18 @@ def test_the_auditor_reads_what_administrators_did():
 def test_health_says_what_needs_somebody():
     codes = [one.code for one in client("sysadmin").get("/health/").context["warnings"]]
     assert codes == ["house.health.no_backup", "house.health.never_verified"]
+
+
+def test_a_mistake_in_the_profile_stops_nobody_and_is_named(tmp_path, settings):
+    settings.PROFILE = shutil.copytree(settings.PROFILE, tmp_path / "rules")
+    browser = client("sysadmin")
+    assert not browser.get("/health/").context["mistakes"]
+    wrong = tmp_path / "rules" / "99-wrong.yaml"
+    wrong.write_text("colours: [red]\n", "utf-8")
+    shown = browser.get("/health/")
+    assert [(one.file, one.line) for one in shown.context["mistakes"]] == [(str(wrong), 1)]
+    assert "99-wrong.yaml:1" in shown.content.decode()
+    assert client("rep1").get("/").status_code == 200
 
 
 def test_a_verification_and_a_backup_are_done_when_asked(tmp_path):

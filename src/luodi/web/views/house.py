@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from luodi.codebook import queries as codebook
 from luodi.codebook.values import Permission
 from luodi.exchange import jobs
 from luodi.exchange.models import ImportJob
@@ -65,6 +66,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "running": upkeep.waiting(),
         "may_verify": viewer.may_somewhere(Permission.VERIFY_LEDGER),
         "may_back_up": viewer.may_somewhere(Permission.KEEP_STORE),
+        "mistakes": codebook.mistakes(),
         "warnings": warnings(now, disk, outbox, verified, backed_up),
     }
     return render(request, "web/house_health.html", context)
