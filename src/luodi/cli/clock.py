@@ -163,7 +163,8 @@ def _print(told: Document, proof: bool) -> None:
     findings = told["findings"]
     assert isinstance(findings, list)  # noqa: S101  the document's shape; for the type checker
     for finding in findings:
-        out.notice(f"{finding['message'][language]} [{finding['code']}]")
+        place = ":".join(str(finding[part]) for part in ("file", "line") if finding[part])
+        out.notice(f"{place + ': ' if place else ''}{finding['message'][language]} [{finding['code']}]")
 
 
 def _row(one: Mapping[str, object], language: str) -> list[object]:
@@ -172,7 +173,8 @@ def _row(one: Mapping[str, object], language: str) -> list[object]:
         due = f"{due} ({one['earliest']} ~ {one['latest']})"
     state = "skipped_clock" if one["state"] == "skipped" else one["state"]
     said = [_word(state, language), _word(one["light"], language)]
-    return [one["id"], due, *said, *(one.get(key) for key in COLUMNS[4:8]), _word(one.get("calendar"), language)]
+    named = " ".join(str(one[key]) for key in ("id", "title") if key in one)
+    return [named, due, *said, *(one.get(key) for key in COLUMNS[4:8]), _word(one.get("calendar"), language)]
 
 
 def _print_proof(one: Mapping[str, object], language: str) -> None:

@@ -45,8 +45,14 @@ class Facts:
 def not_started(rule: ClockRule, state: str, fields: Sequence[tuple[str, object]] = ()) -> Answer:
     """Say that a clock isn't running: it waits, was skipped, or was never needed."""
     unit = {"budget": rule.budget.n, "unit": rule.budget.unit} if rule.budget else {}
-    told = {"id": rule.id, "due_on": None, "due_at": None, "state": state, "light": "grey", **unit, **dict(fields)}
+    when = {"due_on": None, "due_at": None, "state": state, "light": "grey"}
+    told = {**_named(rule), **when, **unit, **dict(fields)}
     return Answer(rule, {**told, "thresholds": [], "days": []})
+
+
+def _named(rule: ClockRule) -> dict[str, object]:
+    """Name the clock: its id, and its title where the policy gives one."""
+    return {"id": rule.id, "title": rule.title} if rule.title else {"id": rule.id}
 
 
 def of_run(course: Course, run: Run, facts: Facts) -> Answer:
@@ -54,7 +60,7 @@ def of_run(course: Course, run: Run, facts: Facts) -> Answer:
     state = state_of(course, run, facts)
     thresholds = tuple(fired(course, run, facts, threshold) for threshold in course.rule.thresholds)
     fields = {
-        "id": course.rule.id,
+        **_named(course.rule),
         "due_on": run.due_on,
         "due_at": run.due_at,
         "unrolled_on": run.unrolled_on,

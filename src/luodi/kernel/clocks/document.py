@@ -108,7 +108,8 @@ class _Same:
 
 def _finding(same: _Same) -> Mapping[str, object]:
     problem = same.problem
-    told = {"code": problem.code, "where": problem.where, "line": problem.line}
+    file = Path(problem.file).name if problem.file else None
+    told = {"code": problem.code, "where": problem.where, "file": file, "line": problem.line}
     return {**told, "message": {language: _worded(problem, language) for language in ("zh", "en")}}
 
 

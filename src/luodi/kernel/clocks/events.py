@@ -95,6 +95,7 @@ def _event(line: tables.Line, zone: ZoneInfo) -> Event:
         key=line["key"] or None,
         matter=line["id"] or None,
         line=line.number,
+        file=line.file,
     )
 
 
@@ -164,6 +165,7 @@ def read_matters(
                 Problem(
                     "clock.no_such_matter",
                     where=str(event.matter),
+                    file=event.file,
                     line=event.line,
                     params={"id": event.matter, "file_of_matters": str(file)},
                 )

@@ -218,6 +218,7 @@ def _extend(course: Course, before: Run, grant: Event, request: Event | None) ->
             "clock.extension_void",
             where=course.rule.id,
             blocking=False,
+            file=grant.file,
             line=grant.line,
             params={"why": ", ".join(why)},
         )

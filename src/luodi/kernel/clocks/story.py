@@ -29,7 +29,7 @@ def believed(events: Sequence[Event], known_at: int | None) -> tuple[Event, ...]
     for event in sorted((event for event in known if event.key), key=_knowledge):
         latest[event.key or ""] = event
     kept = [event for event in known if not event.key or latest[event.key] is event]
-    told = {replace(event, line=None, known_at=None, key=None): event for event in reversed(kept)}
+    told = {replace(event, line=None, file=None, known_at=None, key=None): event for event in reversed(kept)}
     return tuple(event for event in kept if event.kind != "withdrawn" and event in told.values())
 
 
@@ -83,7 +83,7 @@ def _rule_of(reason: str, reasons: Mapping[str, PauseReason] | None) -> PauseRea
 
 def _void(event: Event, reason: str, why: str) -> Problem:
     params = {"reason": reason, "why": why, "from": instant.to_datetime(event.start).isoformat()}
-    return Problem("clock.pause_void", where=reason, blocking=False, line=event.line, params=params)
+    return Problem("clock.pause_void", where=reason, blocking=False, file=event.file, line=event.line, params=params)
 
 
 # done and reopened --------------------------------------------------------------------------------------------------

@@ -165,6 +165,7 @@ class Event:
     key: str | None = None
     matter: str | None = None
     line: int | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True)

@@ -230,10 +230,19 @@ def test_a_finding_says_in_words_why_it_does_not_count(tmp_path):
     events = write(tmp_path, "E.csv", "kind,from,to,reason,known_at,by", "extension_granted,2026-07-14,2026-07-15,,,")
     told = answer(SPEC / "example.yaml", "--issued", "2026-07-13", "--now", "2026-07-24", "--events", events)
     said = told["findings"][0]["message"]["en"]
+    assert (told["findings"][0]["file"], told["findings"][0]["line"]) == ("E.csv", 2)
     assert said.startswith("The extension doesn't count: no reason (column reason); nobody named who granted it")
     assert said.endswith("; the new day is not later than the old one.") and len(told["findings"]) == 1
     early = answer(SPEC / "example.yaml", "--issued", "2019-07-13", "--now", "2019-07-24")["findings"][0]
     assert "（2026-01-01 至 不限）" in early["message"]["zh"]
+
+
+def test_titles_name_the_clocks():
+    told = answer("13710", "--issued", "2026-07-13", "--now", "2026-07-24")
+    assert told["clocks"][0]["title"] == "当日研究部署"
+    assert "deploy 当日研究部署" in run("13710", "--issued", "2026-07-13", "--now", "2026-07-24").stdout
+    waiting = answer("colour-slips", "--issued", "2026-07-13", "--now", "2026-07-14")["clocks"][2]
+    assert waiting["state"] == "waiting" and "title" in waiting
 
 
 # firing -------------------------------------------------------------------------------------------------------------
