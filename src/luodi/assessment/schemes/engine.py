@@ -20,7 +20,7 @@ from luodi.assessment.schemes.data import ALWAYS, Data, Entry, PeriodData, RowsF
 from luodi.assessment.schemes.exact import NotANumber, figure, rounded, text_of
 from luodi.assessment.schemes.members import Membership, membership
 from luodi.assessment.schemes.operators import OPERATORS
-from luodi.assessment.schemes.operators.base import NotApplicable, Outcome, Stopped
+from luodi.assessment.schemes.operators.base import NotApplicable, Outcome, Scored, Stopped
 from luodi.assessment.schemes.periods import back, year_before
 from luodi.assessment.schemes.values import Cap, Group, Input, Node, Ref, Scheme
 from luodi.assessment.schemes.worksheets import Worksheets
@@ -96,18 +96,6 @@ class Run:
             self.problems.append(problem)
 
 
-@dataclass(slots=True)
-class Scored:
-    """One item of one unit: exact and as rounded, and what the trace tells."""
-
-    exact: Fraction | None
-    score: Fraction | None
-    weight: Fraction | None
-    outcome: Outcome | None
-    used: dict[str, Fraction | str | None]
-    why: str = ""
-
-
 class Pool:
     """All units of one period under one run."""
 
@@ -122,7 +110,11 @@ class Pool:
         self.scored: dict[tuple[str, str], dict[str, Scored]] = {}
         self.working: set[tuple[str, str]] = set()
         self.weights: dict[str, dict[str, dict[str, Fraction | None]]] = {}
-        self.sheets = Worksheets(self)
+
+    @cached_property
+    def sheets(self) -> Worksheets:
+        """Give the rows files as this pool sees them."""
+        return Worksheets(self.run.rows, self.period, self.cut, self.data.groups, self.run.note)
 
     # What a group is measured by --------------------------------------------------------------------------------
 

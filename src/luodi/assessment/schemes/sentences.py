@@ -11,15 +11,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from string import Formatter
-from typing import TYPE_CHECKING
 
 from luodi.assessment.schemes.exact import short, text_of
+from luodi.assessment.schemes.operators.base import Outcome, Scored
 from luodi.assessment.schemes.values import Node, Scheme
 from luodi.kernel.problem import catalogue
-
-if TYPE_CHECKING:
-    from luodi.assessment.schemes.engine import Scored
-    from luodi.assessment.schemes.operators.base import Outcome
 
 FIGURES_SHOWN = 6
 NOTHING = {"zh": "", "en": ""}

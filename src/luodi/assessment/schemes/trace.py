@@ -12,8 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from luodi.assessment.schemes.engine import Pool, Scored
+from luodi.assessment.schemes.engine import Pool
 from luodi.assessment.schemes.exact import decimal_of, short, text_of
+from luodi.assessment.schemes.operators.base import Scored
 from luodi.assessment.schemes.sentences import Sentences
 from luodi.assessment.schemes.standing import Place, Standing, standing_of
 from luodi.assessment.schemes.values import Node, Ref, Rule

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from luodi.assessment.schemes.data import RawRow, RowsFile, share_of
 from luodi.assessment.schemes.exact import text_of
@@ -14,19 +16,20 @@ from luodi.assessment.schemes.periods import period_of
 from luodi.kernel import predicates
 from luodi.kernel.predicates import plain
 
-if TYPE_CHECKING:
-    from luodi.assessment.schemes.engine import Pool
-
 NO_ROWS: tuple[Row, ...] = ()
 
 
+@dataclass
 class Worksheets:
     """The rows of one pool, by file and key column."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
-        self.sheets: dict[tuple[str, str, bool], Mapping[str, Sequence[Row]]] = {}
-        self.earlier: dict[tuple[str, str, str], Mapping[str, Sequence[tuple[str, Row]]]] = {}
+    files: Mapping[str, RowsFile]
+    period: str | None
+    cut: datetime | None  # up to when rows may have become known
+    units: Collection[str]
+    note: Callable[..., None]  # notes a problem of a file
+    sheets: dict[tuple[str, str, bool], Mapping[str, Sequence[Row]]] = field(default_factory=dict)
+    earlier: dict[tuple[str, str, str], Mapping[str, Sequence[tuple[str, Row]]]] = field(default_factory=dict)
 
     def rows(self, args: Mapping[str, Any], unit: str, *, whole: bool) -> Sequence[Row]:
         """Give a unit's rows; `whole` refuses a key that is credited more than once over all units."""
@@ -43,19 +46,15 @@ class Worksheets:
             self.earlier[at] = self._earlier(*at)
         return self.earlier[at].get(key, ())
 
-    def _file(self, name: str) -> RowsFile:
-        return self.pool.run.rows[name]
-
     def _sheet(self, name: str, key: str, whole: bool) -> Mapping[str, Sequence[Row]]:
-        file = self._file(name)
+        file = self.files[name]
         self._check_key(file, key)
-        dated = "period" in file.header and self.pool.period is not None
-        cut = self.pool.cut
+        dated = "period" in file.header and self.period is not None
         found: dict[str, list[Row]] = {}
         for raw in file.rows:
-            if dated and plain(raw.fields["period"]) != self.pool.period:
+            if dated and plain(raw.fields["period"]) != self.period:
                 continue
-            if cut is not None and raw.known_at > cut:
+            if self.cut is not None and raw.known_at > self.cut:
                 continue
             row = self._row(file, raw, key)
             found.setdefault(row.unit, []).append(row)
@@ -94,12 +93,12 @@ class Worksheets:
 
     def _check_units(self, file: RowsFile, rows: Mapping[str, Sequence[Row]]) -> None:
         for unit, found in rows.items():
-            if unit not in self.pool.data.groups:
+            if unit not in self.units:
                 self._refuse(file, found[0].line, "scheme.row_of_nobody", blocking=False, unit=unit)
 
     def _earlier(self, name: str, key: str, dated: str) -> Mapping[str, Sequence[tuple[str, Row]]]:
         """Collect the rows of earlier periods: by their `period`, else by the day that places them in one."""
-        file, here = self._file(name), self.pool.period
+        file, here = self.files[name], self.period
         if here is not None and "period" not in file.header and not dated:
             self._refuse(file, 1, "scheme.once_undated", blocking=False)
         found: dict[str, list[tuple[str, Row]]] = {}
@@ -111,4 +110,4 @@ class Worksheets:
         return {key: sorted(rows, key=lambda one: period_key(one[0])) for key, rows in found.items()}
 
     def _refuse(self, file: RowsFile, line: int, code: str, *, blocking: bool = True, **params: object) -> None:
-        self.pool.run.note(code, file=file.file, line=line, blocking=blocking, **params)
+        self.note(code, file=file.file, line=line, blocking=blocking, **params)

@@ -87,6 +87,18 @@ class Outcome:
     more: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Scored:
+    """One item of one unit: exact and as rounded, and what the trace tells."""
+
+    exact: Fraction | None
+    score: Fraction | None
+    weight: Fraction | None
+    outcome: Outcome | None
+    used: dict[str, Fraction | str | None]
+    why: str = ""
+
+
 Compute = Callable[[Cell, Args], Outcome]
 Check = Callable[[dict[str, Any], Place, Names, int], None]
 
