@@ -125,3 +125,21 @@ def test_a_progress_note_on_a_phone_outlives_a_lost_line_and_a_session_that_ende
     page.goto(note)
     expect(page.locator("[data-kept-word]")).to_be_hidden()
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('luodi:keep:')).length") == 0
+
+
+def test_a_file_chosen_without_a_line_is_named_to_be_chosen_again(people):
+    somebody = people("rep2", phone=True)
+    page = somebody.page
+    claim, send = "/project-acts/claim/L1/", "main form button.btn-primary"
+    page.goto(claim)
+    stage = page.locator("select[name=stage] option").last.get_attribute("value")
+    page.goto(f"{claim}?stage={stage}")
+    photo = {"name": "IMG_0612.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
+    page.locator("input[type=file]").first.set_input_files(photo)
+    somebody.context.set_offline(True)
+    with suppress(Error):  # the browser has no page to show
+        page.click(send)
+    page.wait_for_timeout(500)
+    somebody.context.set_offline(False)
+    page.goto(f"{claim}?stage={stage}")
+    expect(page.locator("[data-kept-files]")).to_have_text("IMG_0612.png")

@@ -31,7 +31,7 @@ def test_a_county_pastes_its_month_and_sends_it(people):
     assert page.locator('[data-cell="P2|invest_completed"]').inner_text()
     page.fill('input[name="cell:P2|invest_completed"]', "800")
     expect(page.locator("input.cell.bad")).to_have_count(0, timeout=30_000)
-    assert page.locator('[data-total="invest_completed"]').inner_text() == "2350.5"
+    assert page.locator('[data-total="invest_completed"]').inner_text() == "2,350.5"
     for name, value in {
         "head": "甲",
         "statistician": "乙",

@@ -30,7 +30,7 @@ LATE = ("YL06", "YL08")
 ENTERPRISES, BROUGHT = 8, 6  # rows of the tables that are brought
 
 WORKERS = (
-    MomentColumn("", "在建项目数", "whole", "个", True),
+    MomentColumn("", "在建工地", "whole", "个", True),
     MomentColumn("", "现有用工", "whole", "人", True),
     MomentColumn("", "用工缺口", "whole", "人", True),
     MomentColumn("", "是否欠薪", "yes_no", "", True),
@@ -117,7 +117,7 @@ class Moments:
         """Type something that a column may hold."""
         match column.type:
             case "whole":
-                most = {"在建项目数": 40, "现有用工": 2600}.get(column.label, 90)
+                most = {"在建工地": 40, "现有用工": 2600}.get(column.label, 90)
                 return str(self.rng.randint(most // 8, most))
             case "number":
                 return str(self.rng.randint(8, 120) * 50)
@@ -139,7 +139,9 @@ class Moments:
         )
         self.bring(self.stage.instant(day, 20, 25), CENTRE, "projects", "新谋划项目.csv", new_projects(day))
         mine = [life for life in self.lives if life.host == "YL01" and life.began < self.period.first]
-        self.bring(self.stage.instant(day, 20, 40), COUNTY, "notes", "云城区进展情况.csv", notes(mine, self.period))
+        others = [life for life in self.lives if life.host != "YL01" and life.began < self.period.first]
+        rows = notes([*mine[:BROUGHT], *others[:1]], self.period)
+        self.bring(self.stage.instant(day, 20, 40), COUNTY, "notes", "云城区进展情况.csv", rows)
 
     def bring(
         self, at: int, who: tuple[str, str], kind: str, name: str, rows: Sequence[Sequence[str]], *, load: bool = False
@@ -193,11 +195,7 @@ def new_projects(day: date) -> list[list[str]]:
 
 
 def notes(lives: Sequence[Life], period: Period) -> list[list[str]]:
-    """List progress notes: the last two of a project that nobody knows and of a month that is none."""
-    good = [[life.code, str(period), "主体结构施工", "", "按计划推进主体封顶", ""] for life in lives[:BROUGHT]]
-    bad = (
-        [["YL20990001", str(period), "场地平整", "", "", ""], [lives[0].code, "本月", "基础施工", "", "", ""]]
-        if lives
-        else []
-    )
-    return [["项目编号", "期间", "形象进度", "存在问题", "下步计划", "需协调事项"], *good, *bad]
+    """List progress notes of some projects, the last another county's, and of a project that nobody knows."""
+    rows = [[life.code, str(period), "主体结构施工", "", "按计划推进主体封顶", ""] for life in lives]
+    unknown = ["YL20990001", str(period), "场地平整", "", "", ""]
+    return [["项目编号", "期间", "形象进度", "存在问题", "下步计划", "需协调事项"], *rows, unknown]

@@ -38,7 +38,10 @@ def refuse_foreign_rows(frame: Frame, context: Context, permission: Permission) 
     units_of = UNITS_OF[frame.kind.name]
     column = frame.kind.columns[0].code
     for index, units in enumerate(units_of(frame, context)):
-        if not scope.covers(*filter(None, units)):
+        nowhere = index in frame.bad and context.store.units.isdisjoint(
+            units
+        )  # what it names isn't there: that was said
+        if not nowhere and not scope.covers(*filter(None, units)):
             frame.refuse(
                 index,
                 column,

@@ -7,6 +7,8 @@ from typing import Any
 
 from luodi.codebook.labels import field_label as field_label
 from luodi.codebook.labels import named as named
+from luodi.codebook.values import Profile
+from luodi.codebook.values.lifecycle import EvidenceKind
 from luodi.documents.rules import wording
 from luodi.kernel import period_words as period_names
 from luodi.kernel.period import AccountingYear, BadPeriod, Period
@@ -64,9 +66,25 @@ def parameter(code: str, name: str, value: object, viewer: Any, language: str) -
         return period_words(value, language)
     if name == "measure" and language == "en":
         return next((one.en for one in viewer.profile.measures if value in (one.id, one.zh)), value)
+    if name == "because" and language == "en":
+        return in_english(value, viewer.profile)
     if name != "found":  # what was typed is said as it was typed
         return day_or_text(value, language)
     return value
+
+
+def because_words(kind: EvidenceKind, language: str) -> str:
+    """Say the rule that makes a file necessary; where the profile has it in Chinese only, say that it is."""
+    if language == "zh":
+        return kind.because
+    return kind.because_en or words("web.in_chinese", language, text=kind.because)
+
+
+def in_english(because: str, profile: Profile) -> str:
+    """Write the rules that a problem names in English."""
+    for kind in profile.evidence_kinds:
+        because = because.replace(kind.because, because_words(kind, "en"))
+    return because.replace("；", "; ")
 
 
 def day_or_text(value: str, language: str) -> str:

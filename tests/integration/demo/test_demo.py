@@ -78,7 +78,7 @@ def test_tables_of_a_day_are_collected_and_tables_that_were_brought_wait_for_a_w
     loaded, with_errors, mended = found["jobs"]
     assert loaded[:2] == ["enterprises", "done"] and loaded[2] > 0 and loaded[3] == 0
     assert with_errors[:4] == ["projects", "checked", 3, 3]
-    assert mended[:2] == ["notes", "checked"]
+    assert mended[:2] == ["notes", "checked"] and mended[3] == 2
 
 
 def test_it_proves_itself(homes):

@@ -118,7 +118,7 @@ def test_the_preview_names_fields_in_the_reader_s_language():
         work()
         (change,) = browser.get(address).context["changes"]
         said = {name: (old, new) for name, old, new in change["differs"]}
-        assert said[names[0]] == ("500000000", "600000000")
+        assert said[names[0]] == ("500,000,000", "600,000,000")
         assert said[names[1]][1] == strategic
 
 
@@ -129,6 +129,21 @@ def test_every_column_that_a_preview_may_name_has_a_label():
     assert apart("attributes", {"site": "东川镇", "land_mu": "5"}, {"site": "西岭镇", "land_mu": "5"}) == [
         ("site", "东川镇", "西岭镇")
     ]
+
+
+def test_the_preview_says_units_by_name_and_parts_thousands():
+    _, page = checked(
+        "项目编号,项目名称,属地,项目类型,总投资（万元）,起始日期\nN1,新项目,YL01,招商引资,12000,2025-05-01\n",
+        kind="projects",
+    )
+    ((row,),) = [page.context["changes"]]
+    assert {"东川区", "120,000,000"} <= {cell for _, cell in row["content"]}
+
+
+def test_what_waits_for_a_word_is_not_listed_as_loaded():
+    checked(BAD)
+    cells = client().get("/imports/").content.decode().split("<tbody>")[1].split("</tr>")[0]
+    assert '<td class="num">3</td><td class="num">—</td>' in cells
 
 
 def test_bad_rows_are_named_marked_and_keep_the_rest_out():

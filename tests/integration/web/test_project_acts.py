@@ -289,3 +289,22 @@ def test_more_rows_ask_no_more_questions():
         done("problem", title=f"难题{n}", kind="utilities", owner="YL01")
         done("node", name=f"节点{n}", on="2025-08-01")
     assert (asked("/projects/P1/"), asked(address("note"))) == few
+
+
+def test_steps_passed_before_it_came_here_are_told_from_those_to_come():
+    city.project("M1", life=(("开工", date(2025, 3, 1)),))
+    steps = {
+        one["stage"]: (bool(one["day"]), one["passed"]) for one in client("rep1").get("/projects/M1/").context["path"]
+    }
+    assert steps["签约"] == (False, True)
+    assert steps["开工"] == (True, False)
+    assert steps["竣工"] == (False, False)
+    shown = client("rep1").get("/projects/M1/").content.decode()
+    assert "未在本系统办理" in shown
+
+
+def test_why_a_file_is_asked_is_said_in_the_reader_s_language():
+    browser = client("rep1")
+    browser.post("/preferences/", {"language": "en", "next": "/"})
+    shown = browser.get(address("claim") + "?stage=签约").content.decode()
+    assert "Because: signing is counted by the text that both sides signed" in shown

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from luodi.codebook import queries as codebook
 from luodi.ledger.models import Fact
 from luodi.statistics.models import Breakdown, Target
 from luodi.web.views.ranking import Place
@@ -42,6 +43,18 @@ def test_those_that_have_not_filed_come_last_without_a_rank():
         ("YLP1", None, False),
     ]
     assert found[0].reason == "完成投资0.15亿元，占年计划25.0%，慢于序时16.7个百分点"
+
+
+def test_amounts_are_said_in_billions_in_english():
+    from fractions import Fraction
+
+    from luodi.web.views import ranking_words
+
+    profile = codebook.profile()
+    done = profile.indicator("invest_completed")
+    values = {done.id: Fraction(2_566_000_000)}
+    said = {language: ranking_words.reason(profile, done, values, {}, language) for language in ("zh", "en")}
+    assert said == {"zh": "完成投资25.66亿元", "en": "investment completed 2.566 billion yuan"}
 
 
 def test_the_better_rate_stands_first_and_the_text_says_so():

@@ -62,6 +62,11 @@ def viewer():
         ("filing.name_missing", {"name": "head"}, "请填写单位负责人。", "Fill in: Head."),
         ("filing.hand_missing", {"step": "sign", "found": "fill"}, "“签发”一步，目前为“填报”", "'sign off' must be done; it stands at 'fill in'"),
         ("filing.not_your_turn", {"unit": "YL01"}, "目前轮到 云城区 审核。", "It is 云城区's turn"),
+        ("statistics.seal.out_of_order", {"next": "2026-06"}, "应先对 2026年6月 封账", "Seal Jun 2026 first"),
+        ("statistics.seal.period_not_ended", {"last": "2026-06-30"}, "该期到 2026年6月30日 才结束", "The period ends on 30 Jun 2026"),
+        ("project.act_day", {"found": "2026-06-31"}, "“2026-06-31”看不懂", "'2026-06-31' is no day"),
+        ("project.evidence.missing", {"stage": "投产", "at_least": "1", "kinds": "x", "found": "0", "because": "投产以实际产出为准（示例）"},
+         "依据：投产以实际产出为准（示例）", "Because: production is counted by what was really made (example)"),
         ("check.missing_required", {"who": "P1", "measure": "到位资金"}, "到位资金必填", "funds in place is required"),
     ],
 )  # fmt: skip
@@ -69,6 +74,12 @@ def test_a_problem_names_what_it_speaks_of(viewer, code, params, zh, en):
     problem = Problem(code, params=params)
     assert zh in labels.problem_words(problem, viewer, "zh")
     assert en in labels.problem_words(problem, viewer, "en")
+
+
+def test_a_rule_that_the_profile_has_in_chinese_only_is_said_to_be():
+    kind = SimpleNamespace(because="以实物为准", because_en="")
+    assert labels.because_words(kind, "zh") == "以实物为准"
+    assert labels.because_words(kind, "en") == "以实物为准 (in Chinese)"
 
 
 def test_a_problem_is_said_to_nobody_in_particular():

@@ -59,6 +59,7 @@ class EvidenceKind(Item):
     """A kind of paper that proves a step, with the rule that makes it necessary (no photo for show)."""
 
     because: Words
+    because_en: str = ""  # the rule in English; blank: pages show it in Chinese and say so
 
 
 class Proof(Frozen):

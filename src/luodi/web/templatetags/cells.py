@@ -14,12 +14,13 @@ from django.utils.safestring import SafeString, mark_safe
 from luodi.kernel.problem import words
 from luodi.web.grid import GridCell, GridRow
 from luodi.web.labels import unit_label
-from luodi.web.templatetags.luodi import in_brackets, label_of, language_of
+from luodi.web.templatetags.luodi import grouped, in_brackets, label_of, language_of
 
 register = template.Library()
 
 EVIDENCE = "web/parts/cell_evidence.html"
 MARK = "\ue000"  # stands for a cell's key where what is attached to many cells is written once
+ANSWERS = {"是": "house.yes", "否": "house.no"}  # as the ledger keeps yes and no
 HINTS = {"day": "2025-06-30", "month": "2025-06"}
 
 
@@ -29,7 +30,7 @@ def asked_cell(context: Any, row: GridRow, cell: GridCell) -> SafeString:
     column, language = cell.column, language_of(context)
     label, typed = escape(label_of(column, language)), bool(context.get("editable")) and cell.open
     unit = in_brackets(context, unit_label(column.unit, language)) if column.unit else ""
-    inner = field(row, cell, label) if typed else fixed(cell)
+    inner = field(row, cell, label, language) if typed else fixed(cell, language)
     return mark_safe(  # noqa: S308  every part is escaped where it is written
         f'<td class="{"num" if column.numeric else "words"}" data-label="{label}{unit}">{inner}'
         f'<div class="past">{past(cell, language)}</div>{proof(context, row, cell, may_attach=typed)}'
@@ -37,14 +38,15 @@ def asked_cell(context: Any, row: GridRow, cell: GridCell) -> SafeString:
     )
 
 
-def field(row: GridRow, cell: GridCell, label: str) -> str:
+def field(row: GridRow, cell: GridCell, label: str, language: str) -> str:
     """Write a field to type or choose in."""
     column, name = cell.column, f'name="cell:{escape(cell.key)}"'
     says = f'aria-label="{escape(row.label)} {label}"'
     if column.type in ("choice", "yes_no"):
-        offered = ("是", "否") if column.type == "yes_no" else column.choices
+        offered = ANSWERS if column.type == "yes_no" else column.choices
         options = "".join(
-            f"<option{' selected' if cell.typed == one else ''}>{escape(one)}</option>" for one in offered
+            f'<option value="{escape(one)}"{" selected" if cell.typed == one else ""}>{escape(said(cell, one, language))}</option>'
+            for one in offered
         )
         return f'<select class="cell" {name} {says}><option value=""></option>{options}</select>'
     hint = ' inputmode="decimal"' if column.numeric else ""
@@ -53,17 +55,31 @@ def field(row: GridRow, cell: GridCell, label: str) -> str:
     return f'<input class="cell" {name} value="{escape(cell.typed)}"{hint} autocomplete="off" {says}>'
 
 
-def fixed(cell: GridCell) -> str:
+@register.filter("yes_or_no")
+def answer(text: str, language: str) -> str:
+    """Say yes or no in the page's language."""
+    return words(ANSWERS[text], language) if text in ANSWERS else text
+
+
+def said(cell: GridCell, text: str, language: str) -> str:
+    """Write what stands in a cell: numbers with thousands parted, 是 and 否 in the page's language."""
+    if cell.column.numeric:
+        return grouped(text)
+    return answer(text, language) if cell.column.type == "yes_no" else text
+
+
+def fixed(cell: GridCell, language: str) -> str:
     """Write what stands and can't be typed now."""
     column = f' data-fixed="{escape(cell.column.id)}"' if cell.column.numeric else ""
-    return f"<span{column}>{escape(cell.filed or cell.typed or '—')}</span>"
+    text = cell.filed or cell.typed or "—"
+    return f"<span{column}>{escape(said(cell, text, language))}</span>"
 
 
 def past(cell: GridCell, language: str) -> str:
     """Write what was filed last period and in the same one a year ago."""
     told = ((cell.before, "filing.before"), (cell.year_ago, "filing.year_ago"))
     return " ".join(
-        f'<span title="{escape(words(code, language))}">{escape(words(f"{code}_short", language))} {escape(value)}</span>'
+        f'<span title="{escape(words(code, language))}">{escape(words(f"{code}_short", language))} {escape(said(cell, value, language))}</span>'
         for value, code in told
         if value
     )

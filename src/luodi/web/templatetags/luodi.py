@@ -238,6 +238,12 @@ def label(context: Mapping[str, Any], item: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def because(context: Mapping[str, Any], kind: Any) -> str:
+    """Write the rule that makes a kind of evidence necessary."""
+    return labels.because_words(kind, language_of(context))
+
+
+@register.simple_tag(takes_context=True)
 def say_key(context: Mapping[str, Any], area: str, key: str) -> str:
     """Say one of a closed set of choices: span, role, basis, edition."""
     return catalogue_words(f"{area}.{key}", language_of(context))

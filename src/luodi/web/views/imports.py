@@ -7,6 +7,7 @@ Nothing is loaded before the person has seen the preview. A table with bad rows 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ from luodi.exchange import jobs
 from luodi.exchange.kinds import KINDS
 from luodi.exchange.models import ImportJob
 from luodi.identity import queries as identity
+from luodi.identity.tree import Tree
 from luodi.identity.values import LOCAL_OPERATOR
 from luodi.kernel import instant
 from luodi.kernel.problem import Problem, Refused, words
@@ -32,11 +34,14 @@ from luodi.ledger import clock
 from luodi.ledger.models import Fact
 from luodi.web.access import needs
 from luodi.web.exporting import MEDIA_TYPE
+from luodi.web.templatetags.luodi import grouped
 from luodi.web.uploads import LARGEST, BadUpload
 from luodi.web.views.indicators import name_of
 
 PER_PAGE = 30
 SHOWN = 50  # problems on the page; the marked workbook has them all
+UNIT_COLUMNS = frozenset({"unit", "parent"})  # beside those that the kinds say are units
+AMOUNTS = frozenset({"total_investment", "fixed_investment", "invest", "value"})
 COUNTS = ("rows", "loaded", "voided", "unchanged", "refused", "skipped")
 IMPORTERS = (Permission.IMPORT, Permission.IMPORT_HISTORY)
 
@@ -170,11 +175,29 @@ def job(request: HttpRequest, row: int) -> HttpResponse:
         if running:
             return render(request, "web/parts/import_progress.html", {"job": found})
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    context = {"job": found, "running": running, "problems": problems, **answer_of(found, viewer.language)}
+    context = {
+        "job": found,
+        "running": running,
+        "problems": problems,
+        **answer_of(found, viewer.who.tree, viewer.language),
+    }
     return render(request, "web/import.html", context, status=422 if problems else 200)
 
 
-def answer_of(job: ImportJob, language: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Saying:
+    """What cells of a table are said with: its kind, the tree of units, the reader's language."""
+
+    kind: str
+    tree: Tree
+    language: str
+
+    def is_unit(self, name: str) -> bool:
+        """Tell whether a column holds units."""
+        return name in UNIT_COLUMNS or any(one.code == name and one.read == "unit" for one in KINDS[self.kind].columns)
+
+
+def answer_of(job: ImportJob, tree: Tree, language: str) -> dict[str, Any]:
     """Give what was found, in the shapes of the page."""
     answer: Mapping[str, Any] = job.answer
     return {
@@ -183,7 +206,7 @@ def answer_of(job: ImportJob, language: str) -> dict[str, Any]:
         "refusals": list(jobs.problems_of(job, "problems", blocking=True))[:SHOWN],
         "findings": list(jobs.problems_of(job, "findings", blocking=False))[:SHOWN],
         "more_refusals": max(0, sum(answer.get("problem_counts", {}).values()) - SHOWN),
-        "changes": [shown(one, language) for one in answer.get("changes", ())],
+        "changes": [shown(one, Saying(job.kind, tree, language)) for one in answer.get("changes", ())],
         "candidates": answer.get("candidates", [])[:SHOWN],
         "more_candidates": max(0, len(answer.get("candidates", [])) - SHOWN),
         "marked": jobs.marked_file(job) is not None,
@@ -192,17 +215,17 @@ def answer_of(job: ImportJob, language: str) -> dict[str, Any]:
     }
 
 
-def shown(change: Mapping[str, Any], language: str) -> dict[str, Any]:
+def shown(change: Mapping[str, Any], say: Saying) -> dict[str, Any]:
     """Give a row of the preview: its key in one, what a new row says, and what differs as name, old, new; all in words."""
     profile = codebook.profile()
     differs = [
-        (label, said(name, old, language), said(name, new, language))
+        (label, said(name, old, say), said(name, new, say))
         for column, (before, after) in change["differs"].items()
         for name, old, new in apart(column, before, after)
-        for label in [field_label(profile, name, language)]
+        for label in [field_label(profile, name, say.language)]
     ]
     content = [
-        (field_label(profile, name, language), said(name, cell, language))
+        (field_label(profile, name, say.language), said(name, cell, say))
         for column, there in change.get("content", ())
         for name, _, cell in apart(column, None, there)
     ]
@@ -225,10 +248,14 @@ def apart(column: str, old: Any, new: Any) -> list[tuple[str, Any, Any]]:
     return [(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]
 
 
-def said(name: str, cell: Any, language: str) -> Any:
-    """Write a cell of the preview: yes and no in words, an instant as a day and hour, a list joined; the rest as it is."""
+def said(name: str, cell: Any, say: Saying) -> Any:
+    """Write a cell of the preview: units by name, amounts with thousands parted, yes and no in words, an instant as a day and hour."""
     if isinstance(cell, bool):
-        return words("house.yes" if cell else "house.no", language)
+        return words("house.yes" if cell else "house.no", say.language)
+    if isinstance(cell, str) and say.is_unit(name):
+        return say.tree.name(cell)
+    if name in AMOUNTS:
+        return grouped(cell)
     if name.endswith("_at") and isinstance(cell, int):
         return f"{instant.to_datetime(cell):%Y-%m-%d %H:%M}"
     return "、".join(map(str, cell)) if isinstance(cell, list) else cell

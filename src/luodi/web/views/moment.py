@@ -147,7 +147,10 @@ def collected(request: HttpRequest, found: Moment) -> dict[str, Any]:
     lines = moment_seen.veiled_rows(rows, by_viewer(request), of=found.subject)
     columns = [queries.asked_column(one) for one in found.columns]
     for one in lines:
-        one["cells"] = [{"text": one["values"].get(column.id, ""), "numeric": column.numeric} for column in columns]
+        one["cells"] = [
+            {"text": one["values"].get(column.id, ""), "numeric": column.numeric, "yes_no": column.type == "yes_no"}
+            for column in columns
+        ]
         one["unit_name"] = viewer.who.tree.name(one["unit"])
     totals = rules.sums(columns, [row.values for row in rows])
     return {

@@ -18,7 +18,7 @@ from luodi.documents.rules.numbers import unit_of
 from luodi.kernel.money import in_unit
 from luodi.kernel.problem import words
 from luodi.web.access import signed_in
-from luodi.web.labels import unit_label
+from luodi.web.labels import because_words, unit_label
 from luodi.web.views.ranking_words import unit_words
 
 Table = tuple[
@@ -111,7 +111,7 @@ def field_words(viewer: Any, field: str) -> str:
 
 def evidence(viewer: Any) -> Table:
     """Tabulate kinds of evidence, each with the rule that makes it necessary."""
-    rows = [(named(one, viewer.language), one.because) for one in viewer.profile.evidence_kinds]
+    rows = [(named(one, viewer.language), because_words(one, viewer.language)) for one in viewer.profile.evidence_kinds]
     return ("house.evidence", "house.because"), rows
 
 

@@ -10,6 +10,7 @@ from luodi.projects import actions
 from luodi.projects.rules import stages
 from luodi.projects.values.drafts import Decision, DutyDraft, NodeDraft, NoteDraft, StageClaim
 from luodi.projects.values.rows import Settling, Status
+from luodi.web.labels import because_words
 from luodi.web.templatetags.luodi import label_of
 from luodi.web.views.project_act_case import Case, Field, NotReadable
 from luodi.web.views.project_act_more import MORE, keeper_of
@@ -62,7 +63,7 @@ def file_fields(case: Case, stage: str) -> list[Field]:
     return [
         Field(
             f"file:{kind.id}", "files", label_of(kind, case.viewer.language) + (say(case, "any_of") if several else ""),
-            help=say(case, "because", rule=kind.because),
+            help=say(case, "because", rule=because_words(kind, case.viewer.language)),
         )
         for kind, several in proofs(case, stage)
     ]  # fmt: skip

@@ -300,11 +300,13 @@ def subject_words(subject: str, viewer: lists.Viewer, language: str) -> str:
 
 
 def path(story: Page, viewer: lists.Viewer) -> list[dict[str, Any]]:
-    """Give the steps on the way: done with its day, claimed, or to come."""
+    """Give the steps on the way: done with its day, claimed, passed without a record here (it came in mid-life), or to come."""
     if story.card is None:
         return []
     waiting = {event.stage for event in story.card.waiting}
+    way, reached = viewer.profile.path, story.card.reached
+    furthest = max((place for place, stage in enumerate(way) if stage in reached), default=-1)
     return [
-        {"stage": stage, "day": story.card.reached.get(stage), "claimed": stage in waiting}
-        for stage in viewer.profile.path
+        {"stage": stage, "day": reached.get(stage), "claimed": stage in waiting, "passed": place < furthest}
+        for place, stage in enumerate(way)
     ]

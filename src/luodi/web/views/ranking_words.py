@@ -56,9 +56,12 @@ def _done(done: Indicator, values: Values, language: str) -> str:
     if value is None:
         return _say("no_value", language)
     unit = unit_of(done)
-    shown = written(value, unit, done.places)
+    if language == "en" and unit == "亿元":  # English counts in billions, not in hundreds of millions
+        shown, said = written(value / 10, unit, done.places + 1), words("ranking.unit_billion", language)
+    else:
+        shown, said = written(value, unit, done.places), unit_words(unit, language)
     label = done.zh if language == "zh" else done.en
-    return _say("done", language, name=label, value=shown, unit=unit_words(unit, language))
+    return _say("done", language, name=label, value=shown, unit=said)
 
 
 def unit_words(unit: str, language: str) -> str:

@@ -43,7 +43,7 @@
     });
     form.querySelectorAll("[data-total]").forEach(function (cell) {
       var sum = sums[cell.dataset.total];
-      cell.textContent = sum === undefined ? "—" : String(Math.round(sum * 1e6) / 1e6);
+      cell.textContent = sum === undefined ? "—" : (Math.round(sum * 1e6) / 1e6).toLocaleString("en-US", { maximumFractionDigits: 6 });
     });
   }
 

@@ -1,10 +1,10 @@
 /* Evidence on a cell: a chosen file goes up at once and the cell shows it; taking one off likewise. Without this file both go with "Save".
-   A file that could not be sent stays chosen in its field, so that "Save" sends it later. */
+   A file that could not be sent stays chosen in its field, so that "Save" sends it later; whoever leaves the page before is asked. */
 (function () {
   "use strict";
   var form = document.getElementById("grid");
   if (!form || !form.dataset.evidence || !window.fetch) return;
-  var status = document.getElementById("saving");
+  var status = document.getElementById("saving"), unsent = {};
 
   function token() {
     var cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
@@ -28,9 +28,17 @@
         var fresh = room(key).querySelector("details");
         if (fresh) { fresh.open = true; fresh.querySelector("summary").focus(); }
         status.textContent = answer.ok ? form.dataset.attached : "";
+        delete unsent[key];
       })
-      .catch(function () { status.textContent = form.dataset.notAttached; });
+      .catch(function () {
+        status.textContent = form.dataset.notAttached;
+        if (!body.has("detach")) unsent[key] = true;
+      });
   }
+  form.addEventListener("submit", function () { unsent = {}; });
+  window.addEventListener("beforeunload", function (e) {
+    if (Object.keys(unsent).length) { e.preventDefault(); e.returnValue = ""; }
+  });
   form.addEventListener("change", function (e) {
     var key = e.target.dataset.proof;
     if (!key || !e.target.files.length) return;

@@ -1,6 +1,6 @@
 /* What is typed into a form marked `data-keep="who and what"` outlives a lost line, a closed tab and a session that ended as the button was pressed: the
    device keeps it until the server has it. It has it when the form's own sending led to a page with `data-kept-until` of the same matter.
-   Choices of files are not kept. Without this file a form works as ever. */
+   Files themselves are not kept: which were chosen is said, so that they are chosen again. Without this file a form works as ever. */
 (function () {
   "use strict";
   var PREFIX = "luodi:keep:";
@@ -29,10 +29,16 @@
     });
   }
   function value(one) { return one.type === "checkbox" || one.type === "radio" ? (one.checked ? one.value : "") : one.value; }
+  function chosen() {
+    var names = [];
+    form.querySelectorAll("input[type=file]").forEach(function (one) { Array.prototype.forEach.call(one.files, function (file) { names.push(file.name); }); });
+    return names;
+  }
   function keep(sent) {
     var typed = {};
     fields().forEach(function (one) { if (value(one) !== one.dataset.was) typed[one.name + "\n" + (one.type === "radio" ? one.value : "")] = value(one); });
-    write(memory, Object.keys(typed).length ? { of: form.dataset.keep, typed: typed, sent: sent } : null);
+    var files = chosen();
+    write(memory, Object.keys(typed).length || files.length ? { of: form.dataset.keep, typed: typed, files: files, sent: sent } : null);
   }
   function restore() {
     var kept = read(memory), back = false;
@@ -44,7 +50,8 @@
       if (one.type === "checkbox" || one.type === "radio") one.checked = text !== ""; else one.value = text;
       back = true;
     });
-    var word = document.querySelector("[data-kept-word]");
+    var word = document.querySelector("[data-kept-word]"), lost = document.querySelector("[data-kept-files]");
+    if (lost && kept.files && kept.files.length && !chosen().length) { lost.textContent = kept.files.join("、"); lost.parentNode.hidden = false; back = true; }
     if (word) word.hidden = !back;
   }
   form.addEventListener("input", function () { keep(false); });
