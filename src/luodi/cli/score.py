@@ -148,7 +148,7 @@ def print_answer(found: Mapping[str, Any], output: str) -> None:
         return
     if "mark" in found:
         notice(found["mark"][language()])
-    items = list(dict.fromkeys(item["item"] for unit in found["units"] for item in unit["items"]))
+    items = {item["item"]: item.get("title", item["item"]) for unit in found["units"] for item in unit["items"]}
     heads = [_head(name) for name in ("group", "rank", "unit", "score")]
     noted = any("notes" in unit for unit in found["units"])
     rows = []
@@ -158,7 +158,7 @@ def print_answer(found: Mapping[str, Any], output: str) -> None:
         cells = [unit["group"], place, unit["unit"], unit["score"], *(scores.get(item) for item in items)]
         rows.append([*cells, unit.get("notes", {}).get(language())] if noted else cells)
     title = " ".join(str(part) for part in (found["scheme"], found["period"]) if part)
-    print_table([*heads, *items, *([_head("notes")] if noted else [])], rows, title=title)
+    print_table([*heads, *items.values(), *([_head("notes")] if noted else [])], rows, title=title)
     for problem in found["problems"]:
         notice(f"{problem.message(language())} [{problem.code}]")
 
@@ -306,6 +306,9 @@ def simulate(
     found = simulating.simulate(case, label, changes=tried, other=trial)
     if output == "json":
         print_exact(found)
+        return
+    if not found["moved"]:
+        click.echo(words("scheme.simulate.none", language()))
         return
     rows_shown = []
     for one in found["moved"]:

@@ -141,6 +141,13 @@ def test_notes_stand_in_the_table(trial: Trial, tmp_path: Path) -> None:
     assert "适用否决：fraud。" in CliRunner().invoke(main, ["score", *files]).output
 
 
+def test_titles_head_the_table(trial: Trial, tmp_path: Path) -> None:
+    case = trial(scheme_text({"x": ADD + ", title: 到位资金"}, "a"), PAIR)
+    assert unit_of(case)["items"][0]["title"] == "到位资金"
+    files = [str(tmp_path / "scheme.yaml"), str(tmp_path / "data.csv")]
+    assert "到位资金" in CliRunner().invoke(main, ["score", *files]).output
+
+
 # Trials -------------------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +161,12 @@ def test_a_trial_names_the_rule_that_moves_and_who_moves_only_with_others(trial:
     assert (moved["U"]["only_others"], moved["V"]["only_others"]) == (False, True)
     back = simulating.simulate(ruled(trial), None, changes={(None, "V", "f"): "1"})
     assert {rule["did"] for one in back["moved"] for rule in one["rules"]} == {"applies"}
+
+
+def test_a_trial_that_moves_nobody_says_so(trial: Trial, tmp_path: Path) -> None:
+    trial(scheme_text({"x": ADD}, "a"), PAIR)
+    files = [str(tmp_path / "scheme.yaml"), str(tmp_path / "data.csv")]
+    assert CliRunner().invoke(main, ["scheme", "simulate", *files, "--set", "U.a=2"]).output == "没有单位变动。\n"
 
 
 def test_a_unit_that_leaves_has_no_rules_to_tell(trial: Trial) -> None:

@@ -163,6 +163,8 @@ class _Pages:
             "basis": node.basis,
             "sources": {name: source for name, source in sources.items() if source},
         }
+        if node.title:
+            found["title"] = node.title
         weight = self.weighted.get(node.name)
         parameters = dict(node.parameters) if weight is None else {**node.parameters, "weight": text_of(weight)}
         return {"found": found, "parameters": parameters, "weight": weight}
