@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -524,6 +525,12 @@ def test_a_scheme_without_approval_is_marked(trial: Trial) -> None:
     approved = scheme_text({"x": ADD % "a"}, "a", top="approval: {number: example 1}\n")
     found = answer(trial(approved, "unit,group,a\nU,g,1\n"), None)
     assert "mark" not in found and found["approval"] == "example 1"
+
+
+def test_a_case_put_together_by_hand_is_held_to_its_files(trial: Trial) -> None:
+    row = "op: points_by_row, rows: p, points: n, per_row: highest_only, key: id, cap: none"
+    case = trial(scheme_text({"x": row}, "a"), "unit,group,a\nU,g,1\n", p="id,unit,n\nA,U,3\n")
+    assert refused(lambda: answer(replace(case, rows={}), None)) == {"scheme.rows_missing"}
 
 
 # Corrections --------------------------------------------------------------------------------------------------------

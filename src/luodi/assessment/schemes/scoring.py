@@ -20,7 +20,8 @@ from luodi.assessment.schemes.periods import span
 from luodi.assessment.schemes.reading import read_scheme
 from luodi.assessment.schemes.standing import standing_of
 from luodi.assessment.schemes.trace import document
-from luodi.assessment.schemes.values import Ref, Scheme
+from luodi.assessment.schemes.values import Args, Ref, Scheme
+from luodi.kernel import predicates
 from luodi.kernel.problem import Problem, refuse_if_any
 
 
@@ -44,7 +45,7 @@ def read_case(
     if known_at and cut is None:
         raise BadData(Problem("scheme.bad_day", params={"column": "--known-at", "found": known_at}))
     case = Case(found, read_data(data), {name: read_rows(name, file) for name, file in (rows or {}).items()}, cut)
-    refuse_if_any(list(_fits(case)), BadData)
+    refuse_if_any(_fits(case), BadData)
     return case
 
 
@@ -58,6 +59,30 @@ def rows_needed(scheme: Scheme) -> dict[str, int]:
     return found
 
 
+def _fields(args: Args) -> Iterator[str]:
+    """Yield the columns an operator asks of its rows, but for the key (its absence is told when rows are read)."""
+    yield from (args[name] for name in ("value", "points", "by", "rater") if args.get(name) is not None)
+    if args.get("dated") not in (None, "as_listed"):
+        yield args["dated"]
+    if args.get("where") is not None:
+        yield from sorted(predicates.names(args["where"]))
+    yield from (cap.date for cap in args.get("cap") or () if cap.date is not None)
+
+
+def _columns_fit(case: Case) -> Iterator[Problem]:
+    """Refuse a column that a rows file does not have: a row would be left out, or scored, without a word."""
+    scheme = case.scheme
+    for section, nodes in (("values", scheme.values), ("items", scheme.items)):
+        for node in nodes.values():
+            rows = case.rows.get(str(node.args.get("rows")))
+            for column in dict.fromkeys(_fields(node.args)) if rows else ():
+                if rows and column not in rows.header:
+                    params = {"item": node.name, "name": node.args["rows"], "column": column}
+                    params["known"] = ", ".join(rows.header)
+                    path = f"{section}.{node.name}"
+                    yield Problem("scheme.field_missing", params=params, file=scheme.file, line=node.line, path=path)
+
+
 def _fits(case: Case) -> Iterator[Problem]:
     """Check that scheme and files belong together."""
     needed = rows_needed(case.scheme)
@@ -67,6 +92,7 @@ def _fits(case: Case) -> Iterator[Problem]:
     for name in case.rows:
         if name not in needed:
             yield Problem("scheme.rows_unused", params={"name": name, "known": ", ".join(needed) or "-"})
+    yield from _columns_fit(case)
     for source in case.scheme.inputs.values():
         if source.missing == "error" and source.column not in case.data.columns:
             params = {"input": source.name, "column": source.column}
@@ -135,6 +161,7 @@ def scored(case: Case, period: str | None, *, traced: bool = False, **options: A
 
 def scored_in(case: Case, run: Run, period: str | None) -> Pool:
     """Score one period inside a computation, so that several share their history. Raises BadData."""
+    refuse_if_any(_fits(case), BadData)  # a case need not have come through read_case
     if case.scheme.corrections == "carry_forward":
         _carry(case, run, period)
     pool = run.pool(period)

@@ -115,7 +115,7 @@ def _out_of_period(cell: Cell, dated: str, row: Row, period: str | None) -> tupl
 def number_in(cell: Cell, row: Row, name: str) -> Fraction:
     """Read a number out of a row; an empty or unreadable one is refused."""
     try:
-        found = figure(row.fields[name]) if name in row.fields else None
+        found = figure(row.fields.get(name, ""))
     except NotANumber:
         found = None
     if found is None:
