@@ -195,3 +195,12 @@ def test_sums_say_the_same_of_a_code_as_the_library(text):
 def test_sums_refuse_a_letter_that_codes_do_not_use():
     assert not credit.adds_up(YARD[:10] + "I" + YARD[11:])
     assert credit.adds_up(YARD)
+
+
+def test_a_county_may_be_said_without_its_kind():
+    held = build([Entry("A", "格尔木市岚屿钾肥有限公司"), Entry("B", "大通回族土族自治县岚屿水泥有限公司")])
+    assert answer(held, "格尔木岚屿钾肥").code == "A"
+    assert answer(held, "大通县岚屿水泥有限公司").code == "B"
+    twice = build([Entry("A", "青河市岚屿食品有限公司"), Entry("B", "西宁市岚屿食品有限公司")])
+    assert answer(twice, "岚屿食品").verdict is Verdict.AMBIGUOUS
+    assert answer(twice, "青河岚屿食品").code == "A"

@@ -31,6 +31,15 @@ BEARER, LIKELY, RIVAL, DAUGHTER, NO = Grade.BEARER, Grade.LIKELY, Grade.RIVAL, G
         ("大连青榆集团有限公司", "大连青榆有限公司", NO),
         ("朝阳区青榆机械有限公司", "朝阳县青榆机械有限公司", NO),
         ("永安市青榆机械有限公司", "永安青榆机械有限公司", LIKELY),
+        # A county's bare name is no place by itself, but is where the register says it is one.
+        ("格尔木青榆钾肥", "格尔木市青榆钾肥有限公司", LIKELY),
+        ("青河青榆钾肥", "青河市青榆钾肥有限公司", LIKELY),
+        ("青榆钾肥", "青河市青榆钾肥有限公司", LIKELY),
+        ("格尔木青榆", "格尔木市青榆钾肥有限公司", RIVAL),
+        ("岚屿青榆钾肥", "格尔木市青榆钾肥有限公司", NO),
+        # A company limited by shares with its seat in brackets is nobody's daughter.
+        ("青榆硅业", "青榆硅业（青海）股份有限公司", LIKELY),
+        ("青榆硅业", "青榆硅业（青海）有限公司", DAUGHTER),
         # A short name leaves out form and place by habit.
         ("青榆机械", "大连青榆机械有限公司", LIKELY),
         ("大连青榆机械", "大连青榆机械有限公司", LIKELY),

@@ -50,14 +50,14 @@ def starts_asked(core: str) -> Iterator[str]:
 
 
 def starts_held(name: Parts, words: Lexicon) -> set[str]:
-    """Give the keys a company posts: its brand alone, and with the first character of every word of its trade."""
-    start = f"s{name.brand}|"
-    found = {start}
-    for word in name.trade:
-        found.add(start + word[0])
-        for shorter in words.shortened.get(word, ()):
-            found.add(start + shorter[0])
-    return found
+    """
+    Give the keys a company posts: its brand alone, and with the first character of every word of its trade; with its
+    county in front too, for who leaves out 市 or 县 there is read as saying a longer brand.
+    """
+    firsts = {"", *(word[0] for word in name.trade)}
+    firsts |= {shorter[0] for word in name.trade for shorter in words.shortened.get(word, ())}
+    brands = {name.brand, name.county + name.brand}
+    return {f"s{brand}|{first}" for brand in brands for first in firsts}
 
 
 def posted(names: Sequence[str]) -> tuple[array[int], list[str]]:

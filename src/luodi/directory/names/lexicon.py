@@ -82,7 +82,7 @@ def lexicon() -> Lexicon:
 def _suffix(peoples: Sequence[str]) -> re.Pattern[str]:
     """Give the pattern of what stands behind the bare name of a place; an autonomous area's has its peoples too."""
     autonomous = f"(?:{'|'.join(peoples)})*(?:自治区|自治州|自治县|自治旗)"
-    return re.compile(f"^(.{{2,}}?)(?:{autonomous}|特别行政区|地区|林区|新区|省|市|盟|县|区|旗)$")
+    return re.compile(f"^(.{{2,}}?)(?:{autonomous}|特别行政区|地区|林区|新区|省|市|盟|州|县|区|旗)$")
 
 
 def _bare(name: str, suffix: re.Pattern[str]) -> str:
@@ -106,6 +106,8 @@ def _places(
     for code, name, *former in divisions:
         for written in (name, *(former[0].split() if former else ())):
             places[written].add(code)
+            if autonomous := re.search("自治([州县旗])$", written):  # 大通县, 海西州
+                places[_bare(written, suffix) + autonomous.group(1)].add(code)
             bare = _bare(written, suffix)
             alone = bare in well_known or (len(code) <= 4 and bare not in not_bare)
             (places if alone else nested)[bare].add(code)

@@ -17,6 +17,10 @@ from luodi.kernel.chinese import normalise
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[、.)])(?=[^\d.])")
+# A city or county that the list of divisions does not have: 某某市 and then at least two characters, but no 超市 or 市政.
+_UNKNOWN = re.compile(
+    r"([\u3400-\u9fff]{2,3})(?<![城都门超夜股楼集上本花菜鱼闹])(?:市(?![场政民容井域内郊价值面])|(?<!郡)县(?![域城乡]))(?=[\u3400-\u9fff]{2})"
+)
 _Codes = frozenset[str]  # the division codes that a written place may mean
 _SHARE_PREFIX = re.compile(r"^\*?(?:s?\*?st|xd|xr|dr)(?=[^a-z])")
 _SHARE_SUFFIX = re.compile(r"(?<=[\u3400-\u9fff])(?:[abh]股?|-(?:sw|w|u|s|b))$")
@@ -31,6 +35,7 @@ class Parts(NamedTuple):
     `spoken`: that without its form, as people say and search it.
     `place`, `aside`: division codes of the place in front and in brackets, most specific only ('' written nowhere);
     `core`: brand and trade; `brand`; `trade`: its words in order; `form`: a key of `forms` in words.yaml, '' none.
+    `county`: the bare name of the place in front when it is no place by itself (格尔木 of 格尔木市), else ''.
     `branch`: the words that make it a branch, '' when it is a legal person; `head`: then, the name before them.
     """
 
@@ -45,6 +50,7 @@ class Parts(NamedTuple):
     form: str
     branch: str
     head: str
+    county: str = ""
 
     @property
     def is_legal(self) -> bool:
@@ -86,7 +92,7 @@ def take_apart(text: str) -> Parts:
     whole = _letters(text)
     plain, flat, asides = _brackets_opened(text, words) if "(" in text else (whole, whole, [])
     end, form = _form_at_end(plain, words)
-    at, bare, places, brand, trade = _front(plain, end, words)
+    at, bare, places, last, brand, trade = _front(plain, end, words)
     branch, head = _branch_of(whole, words) if whole.endswith(words.branches) else ("", "")
     spoken = bare + flat[at : len(flat) - len(plain) + end]
     return Parts(
@@ -101,6 +107,7 @@ def take_apart(text: str) -> Parts:
         form=form,
         branch=branch,
         head=head,
+        county=last if last not in words.places else "",
     )
 
 
@@ -137,12 +144,12 @@ def _form_at_end(plain: str, words: Lexicon) -> tuple[int, str]:
     return len(plain), ""
 
 
-def _front(plain: str, end: int, words: Lexicon) -> tuple[int, str, list[_Codes], str, tuple[str, ...]]:
+def _front(plain: str, end: int, words: Lexicon) -> tuple[int, str, list[_Codes], str, str, tuple[str, ...]]:
     """
     Cut the places off the front, but give back the last one where nothing that could be a brand is left.
 
     东港银行 has no brand behind its place: the place is the brand. Gives how far all places reach and their bare
-    names, then the places kept, the brand and the trade.
+    names, then the places kept, the last one's bare name, the brand and the trade.
     """
     at, bares, places = _places_in_front(plain, words)
     bare = "".join(bares)
@@ -150,7 +157,7 @@ def _front(plain: str, end: int, words: Lexicon) -> tuple[int, str, list[_Codes]
     while True:
         brand, trade = _brand_and_trade(rest, words)
         if not places or _could_be_a_brand(brand, words):
-            return at, bare, places, brand, trade
+            return at, bare, places, bares[-1] if places else "", brand, trade
         places.pop()
         rest = bares.pop() + rest
 
@@ -167,7 +174,7 @@ def _places_in_front(plain: str, words: Lexicon) -> tuple[int, list[str], list[_
     while found := _place_at(plain, at, places[-1] if places else None, words):
         name, codes = found
         at += len(name)
-        bares.append(words.bare.get(name, name))
+        bares.append(words.bare.get(name) or name[:-1])
         places.append(codes)
         if plain.startswith(words.zones, at):
             zone = next(zone for zone in words.zones if plain.startswith(zone, at))
@@ -183,7 +190,8 @@ def _place_at(plain: str, at: int, within: _Codes | None, words: Lexicon) -> tup
         codes = words.places.get(name) if within is None else _nested(name, within, words)
         if codes:
             return name, codes
-    return None
+    unknown = _UNKNOWN.match(plain, at)
+    return (unknown[0], frozenset({"?" + unknown[1]})) if unknown else None
 
 
 def _nested(name: str, within: _Codes, words: Lexicon) -> _Codes | None:
@@ -195,8 +203,14 @@ def _nested(name: str, within: _Codes, words: Lexicon) -> _Codes | None:
 
 
 def lies_in(code: str, within: frozenset[str]) -> bool:
-    """Tell whether a division lies in one of others, and is not one of them; any lies in a country."""
-    return any((code != outer and code.startswith(outer)) or (outer[0] == "0" and code[0] != "0") for outer in within)
+    """Tell whether a division lies in one of others, and is not one of them; any lies in a country, an unlisted one in any."""
+    return any(_lies(code, outer) for outer in within)
+
+
+def _lies(code: str, outer: str) -> bool:
+    if outer[0] == "0" or code[0] == "?":
+        return code[0] != outer[0]
+    return code != outer and code.startswith(outer)
 
 
 def _brand_and_trade(rest: str, words: Lexicon) -> tuple[str, tuple[str, ...]]:

@@ -48,6 +48,7 @@ def _grade_whole(asked: Parts, held: Parts) -> Grade:
 
 def _grade_short(asked: Parts, held: Parts) -> Grade:
     """Grade a short name by what it leaves out of the register's name."""
+    asked = _with_county(asked, held)
     if not (same_places(asked, held) or _place_left_out(asked, held)) or not asked.core.startswith(held.brand):
         return Grade.NO
     said = asked.core[len(held.brand) :]
@@ -64,9 +65,16 @@ def _grade_short(asked: Parts, held: Parts) -> Grade:
     return _grade_left_out(asked, held, left, bare=not said)
 
 
+def _with_county(asked: Parts, held: Parts) -> Parts:
+    """Read 格尔木青榆化工 as saying the place when it is held against 格尔木市青榆化工有限公司."""
+    said = held.county and not asked.places and asked.core.startswith(held.county + held.brand)
+    return asked._replace(place=held.place, core=asked.core[len(held.county) :]) if said else asked
+
+
 def _grade_left_out(asked: Parts, held: Parts, left: Sequence[str], *, bare: bool) -> Grade:
     kinds = {lexicon().kinds[word] for word in left}
-    if (held.aside and not asked.places) or Kind.DAUGHTER in kinds:
+    # 青榆(大连)有限公司 is a daughter of 青榆; a company limited by shares that has its seat in brackets is not.
+    if (held.aside and not asked.places and held.form != "shares") or Kind.DAUGHTER in kinds:
         return Grade.DAUGHTER
     if Kind.GROUP in kinds and held.form != "shares":
         # 中铁一局 is 中铁一局集团有限公司: so long a brand is nobody else's. 东港船舶 may not be its holding.
