@@ -349,6 +349,21 @@ def test_a_branch_nobody_reaches_is_named(item: str, dead: bool) -> None:
     assert ("scheme.dead_branch" in found) is dead
 
 
+def test_a_rate_without_a_weight_is_told() -> None:
+    rate = "op: ratio, value: a, to: 100, cap: none, zero_target: error, negative: zero, basis: b"
+    assert codes(scheme_text({"x": rate}, "a")) == ["scheme.share_unweighted"]
+    assert codes(scheme_text({"x": rate}, "a", weights={"x": 100})) == []
+    assert codes(scheme_text({"x": rate + ", scale: none"}, "a")) == []
+
+
+def test_a_condition_that_no_row_meets_is_told(trial: Trial) -> None:
+    row = "op: rows_total, rows: p, take: count, where: {field: s, equals: %s}, dated: as_listed, key: id, empty: zero"
+    for word, expected in (("是", []), ("已开工", ["scheme.no_row_fits", "scheme.no_row_fits"])):
+        text = scheme_text({"x": row % word}, "a", values={"v": row % word})
+        case = trial(text, "unit,group,a\nU,g,1\n", p="id,unit,s\nA,U,是\n")
+        assert [one.code for one in checking.check_on(case, None) if one.code != "scheme.column_unused"] == expected
+
+
 def test_rows_must_say_which_day_counts() -> None:
     item = "op: rows_total, rows: p, take: count, key: id, empty: zero, basis: x"
     assert "scheme.dated_unsettled" in codes(scheme_text({"x": item}, "a"))

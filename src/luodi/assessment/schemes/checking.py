@@ -12,10 +12,11 @@ from fractions import Fraction
 from luodi.assessment.schemes import scoring
 from luodi.assessment.schemes.engine import Pool
 from luodi.assessment.schemes.exact import text_of
+from luodi.assessment.schemes.operators import OPERATORS
 from luodi.assessment.schemes.scoring import Case
 from luodi.assessment.schemes.simulating import changed_pool
 from luodi.assessment.schemes.values import Node, Ref, Scheme
-from luodi.kernel.predicates import All, Predicate, Test, compare, names
+from luodi.kernel.predicates import All, Predicate, Test, compare, judge, names
 from luodi.kernel.problem import Problem, Refused
 
 WHOLES = (Fraction(100), Fraction(1))
@@ -24,7 +25,7 @@ UNITS_TRIED, VALUES_TRIED = 12, 9
 
 def check(scheme: Scheme) -> Iterator[Problem]:
     """Yield everything worth knowing about a scheme without data; blocking ones make it unfit for use."""
-    for rule in (_weights, _bases, _unused, _dead_bands, _dead_levels, _floors, _dates):
+    for rule in (_weights, _unweighted, _bases, _unused, _dead_bands, _dead_levels, _floors, _dates):
         yield from rule(scheme)
 
 
@@ -42,6 +43,17 @@ def _weights(scheme: Scheme) -> Iterator[Problem]:
                 path, expected = f"groups.{group.name}.weights", text_of(wanted[0])
                 params = {"group": group.name, "found": text_of(found), "expected": expected}
                 yield _at(scheme, "scheme.weights_sum", group.line, path, blocking=True, **params)
+
+
+def _unweighted(scheme: Scheme) -> Iterator[Problem]:
+    """A rate without a weight scores as it stands: 96% is 0.96 points, which is seldom meant."""
+    for group in scheme.groups.values():
+        for item in group.items:
+            node = scheme.items.get(item)
+            bare = node is not None and OPERATORS[node.op].result == "share" and node.scale is not None
+            if node is not None and bare and item not in group.weights:
+                path = f"groups.{group.name}.weights"
+                yield _at(scheme, "scheme.share_unweighted", group.line, path, item=item, group=group.name)
 
 
 def _bases(scheme: Scheme) -> Iterator[Problem]:
@@ -175,9 +187,20 @@ def check_on(case: Case, period: str | None) -> Iterator[Problem]:
     """Yield what data show: inputs that fail, and declared directions that don't hold. Raises BadData."""
     base = scoring.scored(case, period)
     yield from scoring.hints(case, period)
+    yield from _no_row_fits(case)
     for item in case.scheme.items.values():
         for name, direction in item.monotonic.items():
             yield from _direction(base, item, name, direction)
+
+
+def _no_row_fits(case: Case) -> Iterator[Problem]:
+    """A condition that every row of its file fails is probably written otherwise than the rows are."""
+    for node in _nodes(case.scheme):
+        where, name = node.args.get("where"), str(node.args.get("rows"))
+        if where is None or not case.rows[name].rows or any(judge(where, row.fields) for row in case.rows[name].rows):
+            continue
+        path = f"{'items' if node.name in case.scheme.items else 'values'}.{node.name}.where"
+        yield _at(case.scheme, "scheme.no_row_fits", node.line, path, item=node.name, name=name)
 
 
 def _direction(base: Pool, item: Node, name: str, direction: str) -> Iterator[Problem]:
