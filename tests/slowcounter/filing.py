@@ -18,8 +18,16 @@ SAID = declare(FactType("test.rows.said", 1, (Table("ledger.Verdict", ("target",
 FORM = "T1"
 
 
-def file_city(city: City, pieces: int = 2, after_each: Callable[[], object] = lambda: None) -> None:
-    """Record every row, kind by kind, in so many pieces; then what was said of the rows, and which are void."""
+def file_city(
+    city: City,
+    pieces: int = 2,
+    after_each: Callable[[], object] = lambda: None,
+    after_fact: Callable[[str], object] = lambda table: None,
+) -> None:
+    """
+    Record every row, kind by kind, in so many pieces; then what was said of the rows, and which are void. `after_fact` is
+    given the table that a fact wrote, or spoke of.
+    """
     filed: list[tuple[int, object, str]] = []
     for piece in range(pieces):
         for table, kind, rows, columns in _tables(city):
@@ -28,13 +36,16 @@ def file_city(city: City, pieces: int = 2, after_each: Callable[[], object] = la
                 act = Act(kind, "test", rows={table: [_row(columns, values) for _, values in part]})
                 (fact,) = actions.record([act], actor=ACTOR)
                 filed += [(row_id(fact, place), row, table) for place, (row, _) in enumerate(part)]
+                after_fact(table)
         after_each()
     for row, said, table in filed:
         for at, word in getattr(said, "said", ()):
             actions.record([Act(SAID, "test", rows={"ledger.Verdict": [(row, word, at)]})], actor=ACTOR)
+            after_fact(table)
         if said.void_at is not None:
             void = (table, row, None, said.void_at, True)
             actions.record([Act(projects.ROWS_VOIDED, "test", rows={"ledger.Void": [void]})], actor=ACTOR)
+            after_fact(table)
     after_each()
 
 

@@ -78,7 +78,7 @@ def test_a_join_of_later_files_leaves_the_first_alone_and_what_was_replaced_out(
         filing.file_city(City(versions=(Version("P1", START, n, host="YL", total_investment=Decimal(n)),)), pieces=1)
         joined = snapshot.refresh()
     assert joined.tables["versions"][:1] == first
-    assert [joined.rows[name] for name in joined.tables["replaced"]] == [1]
+    assert [joined.rows[name] for name in joined.tables["versions_replaced"]] == [1]
     assert len(joined.tables["versions"]) == 2
     assert (
         joined.rows[joined.tables["versions"][1]] == 5

@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis.expr.operations import UnboundTable
 
 from luodi.indicators.snapshot import files, layout
 from luodi.indicators.snapshot.files import Manifest
@@ -32,8 +33,15 @@ SYMBOLS: Mapping[str, Any] = {
 }
 
 
+class Text(NamedTuple):
+    """An expression as the engine reads it, and the tables of the snapshot that it reads."""
+
+    sql: str
+    tables: frozenset[str]
+
+
 # Expressions kept as text, for every thread: a program asks a few hundred shapes of question at most.
-TEXTS: dict[Hashable, str] = {}
+TEXTS: dict[Hashable, Text] = {}
 MOST_TEXTS = 1000
 
 
@@ -53,6 +61,7 @@ class World:
     manifest: Manifest
     lent: set[str] = field(default_factory=set)
     marks: Mapping[str, Mark] = field(default_factory=dict)  # of its files
+    read: set[str] = field(default_factory=set)  # the tables that were read since it was opened or forgot
 
     def table(self, name: str) -> ir.Table:
         """Give a table with what was replaced left out."""
@@ -97,16 +106,21 @@ class World:
         asked = (key, question.basis, question.role, question.list_, question.span, self.manifest.stages)
         text = TEXTS.get(asked)
         if text is None:
-            text = ibis.to_sql(build(replace(question, **SYMBOLS)), dialect="duckdb", pretty=False)
+            found = build(replace(question, **SYMBOLS))
+            tables = frozenset(one.name for one in found.op().find(UnboundTable)) & layout.TABLES.keys()
+            text = Text(ibis.to_sql(found, dialect="duckdb", pretty=False), tables)
             if len(TEXTS) >= MOST_TEXTS:
                 TEXTS.clear()
             TEXTS[asked] = text
+        self.read.update(text.tables)
+        sql = text.sql
         for name, symbol in SYMBOLS.items():
-            text = text.replace(_written(symbol), _written(getattr(question, name)))
-        return text
+            sql = sql.replace(_written(symbol), _written(getattr(question, name)))
+        return sql
 
     def forget(self) -> None:
-        """Take back what was lent."""
+        """Take back what was lent, and begin anew with what is read."""
+        self.read.clear()
         for name in self.lent:
             self.con.unregister(name)
         self.lent.clear()
@@ -151,10 +165,10 @@ def follow(world: World, folder: Path, manifest: Manifest) -> World:
 
 def _source(folder: Path, manifest: Manifest, name: str) -> str | None:
     """Write what a table is read from, what was replaced left out; None if it has no files."""
-    own, replaced = files.paths(folder, manifest, name), files.paths(folder, manifest, "replaced")
+    own, replaced = (files.paths(folder, manifest, one) for one in (name, layout.replaced(name)))
     if not own:
         return None
-    if name not in layout.BY_PROJECT or not replaced:
+    if not replaced:
         return f"FROM {files.reading(own)}"
     return layout.LIVING.format(source=files.reading(own), replaced=files.reading(replaced))
 
@@ -166,6 +180,16 @@ def _show(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, name
         source = f"FROM no_{name}"
         con.register(f"no_{name}", layout.to_arrow(name, [], manifest.stages))
     con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {source}")
+
+
+def standing(folder: Path, manifest: Manifest) -> dict[str, tuple[object, ...]]:
+    """Tell for each table what its rows rest on: while that is equal, they are."""
+    marks = marks_of(folder, manifest)
+    found: dict[str, tuple[object, ...]] = {}
+    for name in layout.TABLES:
+        names = (*manifest.tables.get(name, ()), *manifest.tables.get(layout.replaced(name), ()))
+        found[name] = (manifest.profile, manifest.stages, *((file, marks.get(file)) for file in names))
+    return found
 
 
 def marks_of(folder: Path, manifest: Manifest) -> dict[str, Mark]:

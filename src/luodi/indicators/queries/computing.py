@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,13 +15,13 @@ from luodi.codebook.values.profile import Profile
 from luodi.indicators import snapshot
 from luodi.indicators.engine import answers, lacking, plan
 from luodi.indicators.engine.answers import Sums
-from luodi.indicators.engine.world import World, follow, marks_of, open_world
+from luodi.indicators.engine.world import World, follow, open_world, standing
 from luodi.indicators.rules.weights import Shape
-from luodi.indicators.snapshot import store
+from luodi.indicators.snapshot import layout, store
 from luodi.indicators.snapshot.files import Manifest
 from luodi.indicators.values import BASES, Answer, Question
 from luodi.kernel.instant import END_OF_TIME
-from luodi.kernel.keeping import Kept
+from luodi.kernel.keeping import Kept, same
 from luodi.kernel.period import Period
 from luodi.kernel.problem import Refused
 from luodi.ledger import clock, following
@@ -87,11 +87,15 @@ def compute(
         growth_base, count_owed,
     )  # fmt: skip
     if not how.may_be_kept:
-        return _computed(how, manifest, profile)
-    # The files are all that an answer rests on: a note, a duty, a post write none.
-    marks = marks_of(snapshot.folder(), manifest)
-    standing = (manifest.profile, manifest.stages, tuple(sorted(manifest.tables.items())), tuple(sorted(marks.items())))
-    return ANSWERS.get((how, standing), (profile,), lambda: _computed(how, manifest, profile))
+        return _computed(how, manifest, profile)[0]
+    stands, before = standing(snapshot.folder(), manifest), ANSWERS.peek(how)
+    if before is not None and same(before[0], (profile,)) and before[1].stands(stands):
+        kept = before[1]
+    else:
+        answer, read = _computed(how, manifest, profile)
+        kept = _Kept(answer, {name: stands[name] for name in read})
+    ANSWERS.put(how, (profile,), kept)
+    return kept.answer
 
 
 @dataclass(frozen=True)
@@ -115,12 +119,27 @@ class _How:
         return few and self.growth_base == "revised" and not self.count_owed and following.may_keep()
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """
+    An answer, and what the tables that its questions read rest on: all that it rests on itself. An act that writes none of those
+    (a note, a duty; a plan, where no plan was asked for) leaves it standing.
+    """
+
+    answer: Answer
+    rests_on: Mapping[str, object]
+
+    def stands(self, standing: Mapping[str, object]) -> bool:
+        """Tell whether the tables are what they were."""
+        return all(standing[name] == before for name, before in self.rests_on.items())
+
+
 FEW = 60  # units of an answer that is kept
-ANSWERS: Kept[Answer] = Kept(most=24)
+ANSWERS: Kept[_Kept] = Kept(most=24)
 
 
-def _computed(how: _How, manifest: Manifest, profile: Profile) -> Answer:
-    """Compute an answer."""
+def _computed(how: _How, manifest: Manifest, profile: Profile) -> tuple[Answer, frozenset[str]]:
+    """Compute an answer; gives beside it the tables that were read for it."""
     asked = how.asked
     wanted, growth = _wanted(profile, how.ids)
     world = _opened(snapshot.folder(), manifest)
@@ -132,7 +151,9 @@ def _computed(how: _How, manifest: Manifest, profile: Profile) -> Answer:
     finisher = answers.Finisher(profile, asked, answers.targets(world, asked))
     lines = answers.lines(finisher, found, wanted, chosen, growth, base)
     kinds = {one.id: one.unit for one in wanted} | {name: "ratio" for name, _ in growth}
-    return Answer(how.period, asked.span, asked.role, how.basis, asked.cut, how.as_of, lines, kinds)
+    answer = Answer(how.period, asked.span, asked.role, how.basis, asked.cut, how.as_of, lines, kinds)
+    by_program = any(isinstance(part, plan.Function) for part in found.parts)  # which may read what it likes
+    return answer, frozenset(layout.TABLES if by_program else world.read)
 
 
 def _wanted(profile: Profile, ids: Iterable[str] | None) -> tuple[list[Indicator], list[tuple[str, Indicator]]]:

@@ -24,29 +24,24 @@ LATEST = "SELECT project, max(gen)::INTEGER AS gen FROM {source} GROUP BY projec
 
 def compact(folder: Path, manifest: Manifest) -> Manifest:
     """Join what has become many or heavy. What is read stays the same, row for row or sum for sum."""
-    if _many(manifest, "figures") or _heavy(manifest, "figures"):
+    due = [table for table in ("figures", *layout.BY_PROJECT) if _many(manifest, table) or _heavy(manifest, table)]
+    if due:
         with files.engine(folder) as con:
-            manifest = _figures(con, folder, manifest)
-    if _heavy(manifest, *layout.BY_PROJECT) or any(
-        _many(manifest, table) for table in (*layout.BY_PROJECT, "replaced")
-    ):
-        with files.engine(folder) as con:
-            manifest = _projects(con, folder, manifest)
+            for table in due:
+                join = _figures if table == "figures" else _projects
+                manifest = join(con, folder, manifest, table)
     return manifest
 
 
 def _many(manifest: Manifest, table: str) -> bool:
-    return len(_later(manifest, table)) > MANY
+    return max(len(_later(manifest, table)), len(_later(manifest, layout.replaced(table)))) > MANY
 
 
-def _heavy(manifest: Manifest, *tables: str) -> bool:
-    """Tell whether the later rows of some table are too many to be read beside its first file."""
-    for table in tables:
-        later = _later(manifest, table)
-        rows = sum(manifest.rows.get(file, 0) for file in later)
-        if len(later) > 2 and rows > LIGHT and rows * HEAVY > manifest.rows.get(manifest.tables[table][0], 0):
-            return True
-    return False
+def _heavy(manifest: Manifest, table: str) -> bool:
+    """Tell whether the later rows of a table are too many to be read beside its first file."""
+    later = _later(manifest, table)
+    rows = sum(manifest.rows.get(file, 0) for file in later)
+    return len(later) > 2 and rows > LIGHT and rows * HEAVY > manifest.rows.get(manifest.tables[table][0], 0)
 
 
 def _later(manifest: Manifest, table: str) -> tuple[str, ...]:
@@ -54,29 +49,29 @@ def _later(manifest: Manifest, table: str) -> tuple[str, ...]:
     return manifest.tables.get(table, ())[1:]
 
 
-def _figures(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest) -> Manifest:
-    first, *later = manifest.tables["figures"]
-    if _heavy(manifest, "figures"):
-        return _joined(con, folder, manifest, "figures", NETTED, kept=(), joined=(first, *later))
-    return _joined(con, folder, manifest, "figures", NETTED, kept=(first,), joined=later)
+def _figures(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, table: str) -> Manifest:
+    """Add figures up: later ones alone, or all of them where they have become heavy."""
+    first, *later = manifest.tables[table]
+    kept = () if _heavy(manifest, table) else (first,)
+    joined = later if kept else (first, *later)
+    return _joined(con, folder, manifest, table, NETTED, kept=kept, joined=joined)
 
 
-def _projects(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest) -> Manifest:
+def _projects(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, table: str) -> Manifest:
     """
-    Join the later files of every table of projects, what was replaced left out. Where they have become heavy the first file too,
-    and nothing is replaced afterwards.
+    Leave out what was replaced: of the later files, or of all of them where those have become heavy, so that nothing is replaced afterwards.
     """
-    replaced = files.paths(folder, manifest, "replaced")
-    living = layout.LIVING.replace("{replaced}", files.reading(replaced)) if replaced else "FROM {source}"
-    heavy = _heavy(manifest, *layout.BY_PROJECT)
-    for table in layout.BY_PROJECT:
-        standing = manifest.tables.get(table, ())
-        first = 0 if heavy else 1
-        if standing[first:]:
-            manifest = _joined(con, folder, manifest, table, living, kept=standing[:first], joined=standing[first:])
-    if heavy:
-        return replace(manifest, tables={**manifest.tables, "replaced": ()})
-    return _joined(con, folder, manifest, "replaced", LATEST, kept=(), joined=manifest.tables.get("replaced", ()))
+    told, standing = layout.replaced(table), manifest.tables.get(table, ())
+    replaced = manifest.tables.get(told, ())
+    kept = () if _heavy(manifest, table) else standing[:1]
+    joined = standing[len(kept) :]
+    if joined:
+        dead = files.reading(files.paths(folder, manifest, told))
+        query = layout.LIVING.replace("{replaced}", dead) if replaced else "FROM {source}"
+        manifest = _joined(con, folder, manifest, table, query, kept=kept, joined=joined)
+    if kept and replaced:
+        return _joined(con, folder, manifest, told, LATEST, kept=(), joined=replaced)
+    return replace(manifest, tables={**manifest.tables, told: ()})
 
 
 def _joined(

@@ -3,7 +3,7 @@ The columns of the snapshot: what the engine reads, as Parquet. No names, contac
 law has no copy here.
 
 Tables keyed by project carry `gen`, the number of the refresh that wrote the row: rows of a project older than its number in
-`replaced` are dead. Figures are signed instead: a later file takes away what no longer holds.
+the table's own table of what was replaced are dead. Figures are signed instead: a later file takes away what no longer holds.
 """
 
 from __future__ import annotations
@@ -73,7 +73,6 @@ TABLES: Mapping[str, Sequence[tuple[str, pa.DataType]]] = {
     ],
     "lists": [("project", TEXT), ("list", TEXT), *VALID, *KNOWN, ("gen", pa.int32())],
     "plans": [("project", TEXT), ("year", pa.int32()), ("invest", MONEY), *KNOWN, ("gen", pa.int32())],
-    "replaced": [("project", TEXT), ("gen", pa.int32())],
     "units": [
         ("code", TEXT),
         ("name", TEXT),
@@ -96,6 +95,7 @@ TABLES: Mapping[str, Sequence[tuple[str, pa.DataType]]] = {
         *KNOWN,
     ],
 }
+REPLACED = [("project", TEXT), ("gen", pa.int32())]
 BY_PROJECT = ("versions", "lives", "states", "shares", "lists", "plans")
 # How large files are sorted, so that what a question leaves out lies together and is not read: days past D, measures not
 # asked for, what no longer counted by the cut.
@@ -115,6 +115,11 @@ LIVING = """
 WHOLE = ("units", "targets")  # small: written anew when anything in them changed
 
 
+def replaced(table: str) -> str:
+    """Name the table that tells which projects' rows of a table were replaced, and when."""
+    return f"{table}_replaced"
+
+
 def row_group(table: str) -> int:
     """Tell how many rows of a table lie together in a file."""
     return ROW_GROUP.get(table, SMALL_GROUP)
@@ -122,7 +127,7 @@ def row_group(table: str) -> int:
 
 def schema(table: str, stages: Iterable[str] = ()) -> pa.Schema:
     """Give the Arrow schema of a table; `lives` has a column of days for each stage."""
-    columns = list(TABLES[table])
+    columns = list(TABLES.get(table, REPLACED))
     if table == "lives":
         columns += [(stage, pa.date32()) for stage in stages]
     return pa.schema(columns)

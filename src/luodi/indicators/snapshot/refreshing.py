@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from django.db.models import Model
 
 from luodi.codebook.values.profile import Profile
 from luodi.indicators.snapshot import compaction, files, layout, resolve, scanning, store
@@ -88,18 +90,27 @@ def stream(folder: Path, manifest: Manifest, rows: Iterable[tuple[str, tuple[Any
 def _continue(folder: Path, calendar: AccountingYear, standing: Manifest, through: int) -> Manifest:
     found = store.changes(after=standing.through, through=through)
     manifest = replace(standing, gen=standing.gen + 1)
-    rows = _collected(project_rows(found.projects, through=through, stages=standing.stages), manifest.gen)
-    rows["replaced"] = [(project, manifest.gen) for project in sorted(found.projects)]
+    rows: Rows = {}
+    for kind, codes in found.projects.items():
+        resolved = project_rows(codes, through=through, stages=standing.stages, kinds=(kind,))
+        rows |= _collected(resolved, manifest.gen)
+        rows |= {layout.replaced(table): [(code, manifest.gen) for code in sorted(codes)] for table in store.INTO[kind]}
     rows["figures"] = list(figure_changes(found.figures, calendar, after=standing.through, through=through))
     manifest = _write(folder, manifest, rows)
     changed = [table for table, is_so in (("units", found.units), ("targets", found.targets)) if is_so]
     return _write_whole(folder, manifest, through, changed)
 
 
-def project_rows(codes: Iterable[str], *, through: int, stages: Sequence[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Yield (table, row) for everything the snapshot keeps of these projects."""
+def project_rows(
+    codes: Iterable[str],
+    *,
+    through: int,
+    stages: Sequence[str],
+    kinds: Collection[type[Model]] = tuple(store.OF_PROJECT),
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield (table, row) for everything the snapshot keeps of these projects, of some kinds of row."""
     for part in store.chunks(codes):
-        found = store.projects_of(part, through=through)
+        found = store.projects_of(part, through=through, kinds=kinds)
         marks = store.marks_of((row for rows in found.values() for row in rows.ids()), through=through)
         for code, rows in found.items():
             yield from resolve.project(code, rows, marks, stages)

@@ -7,7 +7,7 @@ The only place of this module that knows the tables of the modules below. Rows c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -36,6 +36,14 @@ OF_PROJECT: Mapping[type[Model], str] = {
     ListEntry: "project",
     YearPlan: "project",
 }
+# The tables of the snapshot that rows of a kind are resolved into; each rests on one kind alone.
+INTO: Mapping[type[Model], tuple[str, ...]] = {
+    ProjectVersion: ("versions",),
+    StageEvent: ("lives", "states"),
+    Attribution: ("shares",),
+    ListEntry: ("lists",),
+    YearPlan: ("plans",),
+}
 FIGURE_COLUMNS = (
     "subject",
     "subject_kind",
@@ -55,7 +63,7 @@ NO_DAY = date.min  # targets have no day of their own: the last known counts
 class Changes:
     """What facts after the last refresh touched."""
 
-    projects: set[str] = field(default_factory=set)
+    projects: dict[type[Model], set[str]] = field(default_factory=dict)  # by the kind of row that was touched
     figures: set[FigureKey] = field(default_factory=set)
     units: bool = False
     targets: bool = False
@@ -89,7 +97,7 @@ def changes(*, after: int, through: int) -> Changes:
     """Tell which keys the facts in (after, through] touched, by their own rows or by what they said of others'."""
     found = Changes()
     for model, column in OF_PROJECT.items():
-        found.projects.update(_between(model, after, through).values_list(column, flat=True))
+        found.projects[model] = set(_between(model, after, through).values_list(column, flat=True))
     found.figures.update(_keys(_between(Figure, after, through)))
     found.units = _between(UnitVersion, after, through).exists()
     found.targets = _between(Target, after, through).exists()
@@ -116,7 +124,7 @@ def _add_targets(found: Changes, targets: Sequence[int]) -> None:
 
 def _add_rows(found: Changes, which: Mapping[str, Any]) -> None:
     for model, column in OF_PROJECT.items():
-        found.projects.update(model._default_manager.filter(**which).values_list(column, flat=True))
+        found.projects[model] |= set(model._default_manager.filter(**which).values_list(column, flat=True))
     found.figures |= _keys(Figure.objects.filter(**which))
     found.units = found.units or UnitVersion.objects.filter(**which).exists()
     found.targets = found.targets or Target.objects.filter(**which).exists()
@@ -181,12 +189,18 @@ def figures_of(
         yield from found.items()
 
 
-def projects_of(codes: Iterable[str] | None, *, through: int) -> dict[str, ProjectRows]:
-    """Give all rows of these projects (None: of all) of facts up to `through`. Codes of at most CHUNK at a time, please."""
+def projects_of(
+    codes: Iterable[str] | None, *, through: int, kinds: Collection[type[Model]] = tuple(OF_PROJECT)
+) -> dict[str, ProjectRows]:
+    """
+    Give all rows (of some kinds) of these projects (None: of all) of facts up to `through`. Codes of at most CHUNK at a time, please.
+    """
     found: dict[str, ProjectRows] = defaultdict(ProjectRows)
     limit = row_id(through, WHOLE_FACT)
 
     def rows(model: type[Model], key: str, columns: Sequence[str]) -> Iterator[Sequence[Any]]:
+        if model not in kinds:
+            return iter(())
         narrow = model._default_manager.filter(id__lte=limit)
         narrow = narrow if codes is None else narrow.filter(**{f"{key}__in": list(codes)})
         return narrow.values_list(key, *columns).iterator(5000)
