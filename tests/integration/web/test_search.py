@@ -44,3 +44,10 @@ def test_nothing_that_search_offers_is_closed_to_who_is_offered_it():
         for query in ("东川", "lx", "P1"):
             for group in browser.get("/search/", {"q": query}).context["groups"]:
                 assert all(browser.get(hit["url"]).status_code == 200 for hit in group["hits"]), (person, query)
+
+
+def test_a_project_of_that_name_comes_before_one_of_an_investor_of_that_name():
+    city.project("B1", name="新岑机床项目", investor="恒岳装备有限公司")
+    city.project("B2", name="恒岳光伏项目", investor="远屿能源有限公司")
+    hits = client("centre").get("/search/", {"q": "hy"}).context["groups"][0]["hits"]
+    assert [hit["title"] for hit in hits][:2] == ["恒岳光伏项目", "新岑机床项目"]

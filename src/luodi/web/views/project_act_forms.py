@@ -175,7 +175,11 @@ def duty_fields(case: Case) -> list[Field]:
     labels = {one.id: label_of(one, case.viewer.language) for one in case.viewer.profile.responsibilities}
     held = [duty for duty in case.card.dossier.duties if duty.on(case.viewer.today)]
     choices = [
-        (f"{one.duty}|{one.holder}", f"{labels.get(one.duty, one.duty)}：{name(case, one.holder)}") for one in held
+        (
+            f"{one.duty}|{one.holder}",
+            say(case, "duty_of", duty=labels.get(one.duty, one.duty), name=name(case, one.holder)),
+        )
+        for one in held
     ]
     taken = {one.duty for one in held}
     choices += [

@@ -272,9 +272,12 @@ def as_text(question: Question, places: Sequence[Place], viewer: Any) -> str:
 def text_line(place: Place, language: str) -> str:
     """Write one unit's line of the text."""
     if place.rank is None:
-        return f"— {place.name}：{words('ranking.no_value' if place.filed else 'ranking.not_filed', language)}"
-    moved = f"（{words(moved_code(place), language, count=place.moved_size)}）" if place.moved is not None else ""
-    return f"{place.rank}. {place.name}{moved}：{place.reason}"
+        why = words("ranking.no_value" if place.filed else "ranking.not_filed", language)
+        return words("ranking.line", language, rank="—", name=place.name, why=why)
+    if place.moved is None:
+        return words("ranking.line", language, rank=f"{place.rank}.", name=place.name, why=place.reason)
+    moved = words(moved_code(place), language, count=place.moved_size)
+    return words("ranking.line_moved", language, rank=f"{place.rank}.", name=place.name, moved=moved, why=place.reason)
 
 
 def moved_code(place: Place) -> str:

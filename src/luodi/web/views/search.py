@@ -45,6 +45,9 @@ def found(request: HttpRequest, query: str) -> list[dict[str, Any]]:
             for line in lines
             if line.card
         ]
+        hits.sort(
+            key=lambda hit: -chinese.matches_query(query, hit["title"])
+        )  # a name that begins so before an investor's
         groups.append({"label": "search.projects", "hits": hits[:MOST], "more": max(0, len(hits) - MOST)})
     units = [
         unit
