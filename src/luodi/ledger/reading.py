@@ -19,7 +19,7 @@ from luodi.ledger.projections import DbRow
 from luodi.ledger.values import FactType, Table
 
 BATCH = 200  # facts fetched at a time: an import's fact may be half a megabyte
-FACT_COLUMNS = "f.id, f.name, f.version, f.recorded_at, f.actor, f.subject, f.import_id, f.body, f.leaf"
+FACT_COLUMNS = "f.id, f.name, f.version, f.recorded_at, f.actor, f.subject, f.import_id, {body}, f.leaf"
 
 
 @contextmanager
@@ -35,6 +35,26 @@ def one_view() -> Iterator[None]:
             yield
         finally:
             cursor.execute("ROLLBACK")
+
+
+@contextmanager
+def any_text() -> Iterator[None]:
+    """Read text that is none (SQLite keeps whatever bytes somebody put there) with marks in it, instead of breaking off."""
+    connection.ensure_connection()
+    raw = connection.connection
+    if connection.vendor != "sqlite" or raw is None:
+        yield
+        return
+    before, raw.text_factory = raw.text_factory, lambda found: found.decode("utf-8", "replace")
+    try:
+        yield
+    finally:
+        raw.text_factory = before
+
+
+def as_bytes(column: str) -> str:
+    """Write a column of bytes for a SELECT: SQLite gives text where somebody's SQL made it text."""
+    return f"CAST({column} AS BLOB)" if connection.vendor == "sqlite" else column
 
 
 def batches(query: str, parameters: Sequence[Any] = ()) -> Iterator[list[DbRow]]:
@@ -54,7 +74,7 @@ def stream(query: str, parameters: Sequence[Any] = ()) -> Iterator[DbRow]:
 def facts(after: int = 0, through: int | None = None) -> Iterator[DbRow]:
     """Stream facts by id with FACT_COLUMNS, and their texts as JSON or None, in a last column."""
     yield from stream(
-        f"SELECT {FACT_COLUMNS}, t.texts FROM ledger_fact f LEFT JOIN ledger_facttext t ON t.fact = f.id "
+        f"SELECT {FACT_COLUMNS.format(body=as_bytes('f.body'))}, t.texts FROM ledger_fact f LEFT JOIN ledger_facttext t ON t.fact = f.id "
         "WHERE f.id > %s AND f.id <= %s ORDER BY f.id",
         [after, through if through is not None else 2**62],
     )
@@ -63,7 +83,7 @@ def facts(after: int = 0, through: int | None = None) -> Iterator[DbRow]:
 def bodies(after: int, through: int | None = None) -> Iterator[list[tuple[int, bytes, bytes]]]:
     """Stream id, canonical bytes and stored leaf hash of facts by id, in lists of up to BATCH."""
     yield from batches(
-        "SELECT id, body, leaf FROM ledger_fact WHERE id > %s AND id <= %s ORDER BY id",
+        f"SELECT id, {as_bytes('body')}, {as_bytes('leaf')} FROM ledger_fact WHERE id > %s AND id <= %s ORDER BY id",
         [after, through if through is not None else 2**62],
     )
 
@@ -123,4 +143,6 @@ def opened(row: DbRow) -> Opened:
     fact, _name, _version, at, _actor, _subject, _import, body, _leaf, texts = row
     content = orjson.loads(bytes(body))
     words = {} if texts is None else orjson.loads(texts)
+    if not isinstance(words, dict):
+        raise ValueError("texts")
     return Opened(fact, at, registry.find(content["name"], content["version"]), content, words)

@@ -165,6 +165,40 @@ def test_a_changed_cell_of_a_projection_is_named(full, tamper, model, column, va
     assert found() == []
 
 
+ODD = {
+    "text that is none": "CAST(x'ff41' AS TEXT)",
+    "bytes": "x'0041'",
+    "text": "'zz'",
+    "a number": "7",
+    "text of the bytes": "CAST(replace(CAST({column} AS TEXT), 'a', 'b') AS TEXT)",
+}
+PLACES = {
+    "ledger_fact": ("body", "leaf", "name", "recorded_at", "actor"),
+    "ledger_facttext": ("texts",),
+    "ledger_seal": ("id", "cut_at", "through", "count", "root", "period"),
+    "projects_stageevent": ("id", "occurred_on", "stage"),
+    "projects_projectversion": ("id", "name", "total_investment", "strategic"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(("table", "column"), [(table, column) for table, names in PLACES.items() for column in names])
+def test_whatever_stands_in_a_column_is_named(full, tamper, table, column, odd):
+    """SQLite takes any bytes in any column: verify says so, and does not break off."""
+    if connection.vendor == "sqlite":
+        key = "fact" if table == "ledger_facttext" else "id"
+        value = ODD[odd].format(column=column)
+        before = reading_of(table, column)
+        tamper(f"UPDATE {table} SET {column} = {value} WHERE {key} = (SELECT min({key}) FROM {table})")
+        assert bool(found()) == (reading_of(table, column) != before)
+
+
+def reading_of(table, column):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT typeof({column}), hex({column}) FROM {table} ORDER BY rowid")
+        return [(None if column in ("body", "leaf") else shown, bits) for shown, bits in cursor.fetchall()]
+
+
 def test_json_that_is_none_is_named(full, tamper):
     if connection.vendor == "sqlite":  # PostgreSQL keeps nothing but JSON there
         tamper("PRAGMA ignore_check_constraints = ON")
