@@ -6,8 +6,8 @@ and the fixed days that can't stand together are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from luodi.scheduling import generation, passes, rules, solver
 from luodi.scheduling.model import HorizonShort, Link, Model, Starts
@@ -24,6 +24,14 @@ class NoPlan(Exception):
         self.jobs, self.proven = tuple(jobs), proven
 
 
+@dataclass(frozen=True)
+class Placed:
+    """The starts of fixed jobs and all before them; none where nothing was found, and then whether nothing can be."""
+
+    starts: Mapping[int, int]
+    impossible: bool
+
+
 def fixed_jobs(model: Model) -> list[int]:
     """List the jobs that are fixed to a day."""
     return [index for index, job in enumerate(model.jobs) if job.fixed is not None]
@@ -35,10 +43,10 @@ def schedule(model: Model, seed: int) -> Starts:
     if not solver.installed():
         raise NoPlan(fixed, proven=False)
     placed = _placed(model, fixed, seed)
-    if placed is None:
-        raise NoPlan(_clash(model, fixed, seed), proven=True)
+    if not placed.starts:
+        raise NoPlan(_clash(model, fixed, seed) if placed.impossible else fixed, proven=placed.impossible)
     jobs = list(model.jobs)
-    for index, start in placed.items():
+    for index, start in placed.starts.items():
         only = bytearray(model.horizon)
         only[start] = 1
         jobs[index] = replace(jobs[index], earliest=start, mask=bytes(only), fixed=start)
@@ -47,20 +55,17 @@ def schedule(model: Model, seed: int) -> Starts:
 
 
 def _clash(model: Model, fixed: Sequence[int], seed: int) -> list[int]:
-    """Leave out one fixed job after another as long as the others can't stand together either."""
+    """Leave out one fixed job after another as long as the others are known not to stand together either."""
     left = list(fixed)
     for index in fixed:
         others = [one for one in left if one != index]
-        try:
-            if others and _placed(model, others, seed) is None:
-                left = others
-        except NoPlan:  # not known: it stays
-            continue
+        if others and _placed(model, others, seed).impossible:
+            left = others
     return left
 
 
-def _placed(model: Model, fixed: Iterable[int], seed: int) -> dict[int, int] | None:
-    """Place fixed jobs and all before them; None if that is proven impossible. Raises NoPlan if it isn't known."""
+def _placed(model: Model, fixed: Iterable[int], seed: int) -> Placed:
+    """Place fixed jobs and all before them."""
     chosen = set(fixed)
     for index in reversed(model.order):
         if any(link.after in chosen for link in model.out_of[index]):
@@ -70,14 +75,11 @@ def _placed(model: Model, fixed: Iterable[int], seed: int) -> dict[int, int] | N
     try:
         early = passes.forward(part)
     except HorizonShort:
-        return None
+        return Placed({}, impossible=True)
     solved = solver.solve(Question(part, early, early, part.horizon), Limits(WORK, WALL, seed))
-    if solved.infeasible:
-        return None
-    if solved.starts is None:
-        raise NoPlan(list(fixed), proven=False)
-    found = zip(sorted(chosen), solved.starts, strict=True)
-    return {index: start for index, start in found if model.jobs[index].pinned is None}
+    found = zip(sorted(chosen), solved.starts or (), strict=False)
+    starts = {index: start for index, start in found if model.jobs[index].pinned is None}
+    return Placed(starts, solved.infeasible)
 
 
 def _part(model: Model, chosen: Sequence[int]) -> Model:

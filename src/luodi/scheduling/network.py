@@ -72,9 +72,7 @@ def _node(plan: PlanFile, matter: Matter, fact: Fact | None) -> Node:
 def _steps(taken: _Taken, place: Mapping[str, int]) -> Iterator[Step]:
     for name, number in place.items():
         for link in taken.links(name):
-            before = place.get(taken.stands_for(link.of))
-            if before is not None:
-                yield Step(before, number, link)
+            yield Step(place[taken.stands_for(link.of)], number, link)
 
 
 class _Taken:
@@ -133,9 +131,13 @@ class _Taken:
         return self.chosen.get(name, name)
 
     def links(self, name: str) -> tuple[After, ...]:
-        """Give what a matter comes after, with what the either-or it stands for comes after."""
-        own = self.plan.catalogue[name].after
-        return own + self.inherited[name].after if name in self.inherited else own
+        """
+        Give what a matter comes after, with what the either-or it stands for comes after. An either-or of which nothing
+        is taken passes on what its alternatives come after.
+        """
+        matter = self.plan.catalogue[name]
+        left = tuple(After(choice.matter, lag_unit=self.plan.unit) for choice in matter.one_of)
+        return matter.after + left + (self.inherited[name].after if name in self.inherited else ())
 
     def reached(self, present: list[str]) -> list[str]:
         """List the matters present and all that come before them, through gaps too."""

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from luodi.scheduling.model import NEVER, Job, Link, Model, Starts
+from luodi.scheduling.model import NEVER, Due, Job, Link, Model, Starts
+from luodi.scheduling.turns import Overtaking
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -21,6 +22,8 @@ WORKERS = 1
 # Deterministic time for trying values before the search. Where calendars make tables each of three rounds would take 1.0
 # and find next to nothing.
 PROBING = 0.02
+# Conflicts between restarts where the bound is raised without a hint: four times as many as usual raised it higher.
+SELDOM = 200
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,15 @@ class Manner:
     """
     How CP-SAT goes about it. `from_below` tries the smallest values first, which raises the bound rather than betters the
     plan; `thorough` reasons longer about what can't stand at an agency before it tries; `linear` is the level of its
-    linear relaxation. `rate` is its deterministic time in a unit of work, which is about a second of one core on the
+    linear relaxation. Not `hinted`, it isn't shown the plan there is: from below that leads it astray; it stops when its
+    bound reaches that plan. `rate` is its deterministic time in a unit of work, which is about a second of one core on the
     machine the default limits were measured on.
     """
 
     from_below: bool = False
     thorough: bool = False
     linear: int = 0
+    hinted: bool = True
     rate: float = 0.4
 
 
@@ -71,7 +76,8 @@ class Question:
     """
     What to solve: the `free` jobs (None: all that are not pinned) within `ends_by` steps, the others where `starts` has
     them; `starts` is also the hint. `target`: the latest start of this job is asked for instead of the objective, which
-    must not exceed `most_late`. `highest`: last starts that any plan as good as `starts` has.
+    must not exceed `most_late`. `highest`: last starts that any plan as good as `starts` has. `overtakings`: what may be
+    asked of a whole plan besides.
     """
 
     model: Model
@@ -83,6 +89,7 @@ class Question:
     target: int | None = None
     highest: Mapping[int, int] = field(default_factory=dict)
     most_late: tuple[int, ...] = ()
+    overtakings: tuple[Overtaking, ...] = ()
 
 
 def solve(question: Question, limits: Limits, manner: Manner = USUAL) -> Solved:
@@ -103,6 +110,12 @@ def solve(question: Question, limits: Limits, manner: Manner = USUAL) -> Solved:
         parameters.use_timetable_edge_finding_in_cumulative = True
         parameters.use_strong_propagation_in_disjunctive = True
         parameters.use_dynamic_precedence_in_disjunctive = True
+    if not manner.hinted:
+        parameters.restart_period = SELDOM
+        parameters.use_overload_checker_in_cumulative = True
+        built.cp.clear_hints()  # type: ignore[no-untyped-call]
+        known = question.model.value(question.starts)
+        solver.best_bound_callback = lambda bound: solver.stop_search() if bound >= known else None
     status = solver.solve(built.cp)
     work = solver.response_proto.deterministic_time / manner.rate
     if status == cp_model.INFEASIBLE:
@@ -127,6 +140,7 @@ class _Built:
         self.end: dict[int, Any] = {}
         self.range: dict[int, tuple[int, int]] = {}
         self.tables: dict[tuple[int, int], Any] = {}
+        self.lates: dict[int, Any] = {}
         jobs = self.model.jobs
         free = question.free if question.free is not None else range(len(jobs))
         for index in sorted(free):
@@ -136,6 +150,8 @@ class _Built:
             self.link(link)
         self.resources()
         self.objective()
+        for one in question.overtakings:
+            self.overtaking(one)
 
     def job(self, index: int, job: Job) -> None:
         """Add a job's start between the earliest that its links allow and the latest that ends in time."""
@@ -165,9 +181,7 @@ class _Built:
 
     def hint(self, variable: Any, index: int, low: int, values: Sequence[int]) -> None:
         """Hint what a variable is when the job starts where the question has it, so that the whole hint is a plan."""
-        place = self.question.starts[index] - low
-        if 0 <= place < len(values):
-            self.cp.add_hint(variable, values[place])
+        self.cp.add_hint(variable, values[self.question.starts[index] - low])
 
     def link(self, link: Link) -> None:
         """Add a link between two free jobs: a project is free or stands as a whole, and what has begun binds nothing."""
@@ -226,6 +240,30 @@ class _Built:
         else:
             self.cp.add_cumulative(intervals, demands, capacity)
 
+    def overtaking(self, pair: Overtaking) -> None:
+        """
+        Let the first go first with every matter, or the other be done before it and pay: exchanged, it would be late,
+        and its lateness saved weighs more than what the first loses.
+        """
+        first, other = pair.first, pair.other
+        done, sooner, starts = self.start[first.job], self.start[other.job], self.question.starts
+        in_turn = self.cp.new_bool_var("")
+        self.cp.add_hint(in_turn, starts[first.job] <= starts[other.job])
+        for one, then in pair.jobs:
+            self.cp.add(self.start[one] <= self.start[then]).only_enforce_if(in_turn)
+        overtaken = in_turn.negated()
+        self.cp.add(sooner < done).only_enforce_if(overtaken)
+        self.cp.add(done > other.last).only_enforce_if(overtaken)
+        exchanged: Any = 0  # how late the first would be
+        if first.weight >= other.weight:  # then it pays only if the first would be in time
+            self.cp.add(sooner < first.last).only_enforce_if(overtaken)
+        else:
+            exchanged = self.cp.new_int_var(0, max(0, self.range[other.job][1] - first.last), "")
+            self.cp.add_max_equality(exchanged, [0, sooner - first.last])
+            self.cp.add_hint(exchanged, first.late(starts[other.job]))
+        saved = other.weight * (done - other.last - self.late(other))
+        self.cp.add(saved > first.weight * (self.late(first) - exchanged)).only_enforce_if(overtaken)
+
     # objective ----------------------------------------------------------------------------------------------------
 
     def objective(self) -> None:
@@ -262,17 +300,19 @@ class _Built:
             if due.job not in self.start:
                 settled += due.weight * due.late(self.question.starts[due.job])
             elif due.weight:
-                terms.append(due.weight * self.late(due.job, due.last, due.table))
+                terms.append(due.weight * self.late(due))
         return terms, settled
 
-    def late(self, job: int, last: int, table: tuple[int, ...] | None) -> Any:
-        low, high = self.range[job]
-        if table is not None:
-            return self.looked_up(job, table, low, high)
-        late = self.cp.new_int_var(max(0, low - last), max(0, high - last), "")
-        self.cp.add(late >= self.start[job] - last)
-        self.cp.add_hint(late, max(0, self.question.starts[job] - last))
-        return late
+    def late(self, due: Due) -> Any:
+        """Give the lateness of a promised job, or what is no less than it."""
+        low, high = self.range[due.job]
+        if due.table is not None:
+            return self.looked_up(due.job, due.table, low, high)
+        if due.job not in self.lates:
+            late = self.lates[due.job] = self.cp.new_int_var(max(0, low - due.last), max(0, high - due.last), "")
+            self.cp.add(late >= self.start[due.job] - due.last)
+            self.cp.add_hint(late, due.late(self.question.starts[due.job]))
+        return self.lates[due.job]
 
     def moves(self) -> list[Any]:
         """Give what moving away from the plan of before costs, for each free job that stood in it."""
@@ -291,7 +331,7 @@ class _Built:
         """Bound each promised job by the lateness it may have."""
         for due, most in zip(self.model.dues, self.question.most_late, strict=True):
             if due.job in self.start:
-                self.cp.add(self.late(due.job, due.last, due.table) <= most)
+                self.cp.add(self.late(due) <= most)
 
 
 def _take(taken: dict[int, int], start: int, end: int, amount: int) -> None:

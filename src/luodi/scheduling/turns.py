@@ -5,37 +5,70 @@ the two exchange those starts: links only bound starts by starts and never decre
 of each matter keep them; the agencies see the same starts; lateness cannot grow. Every exchange moves the earlier
 project forward, so it ends with all turns kept.) So these turns may be asked of the best plan, and much less is left to
 be proven. Not asked of what has begun or has a fixed day, nor where moving away from an earlier plan costs.
+
+Where the one can begin no later, but the other is promised earlier or weighs more, the same exchange still does no harm
+when the one is done first anyway, or when being done first does not pay for the other. So of these two the best plan may
+be asked: the one goes first with every matter, or it is overtaken and that pays (`Overtaking`). One order of the projects
+has all these exchanges move the earlier forward, so that they too come to an end.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from luodi.scheduling.model import Due, Link, Model, Starts
 
+MOST = 6000  # matters that may be overtaken: beyond it the question grows more than the proof shrinks
+
+
+@dataclass(frozen=True)
+class Overtaking:
+    """
+    The jobs of two like projects, matter by matter, and their promises. The first can begin no later than the other, and
+    goes first with every matter unless the other is done before it and that pays.
+    """
+
+    jobs: tuple[tuple[int, int], ...]
+    first: Due
+    other: Due
+
+    def pays(self, starts: Sequence[int]) -> bool:
+        """Tell whether the other is done before the first, and it would cost more the other way round."""
+        late, early = starts[self.first.job], starts[self.other.job]
+        now = self.first.weight * self.first.late(late) + self.other.weight * self.other.late(early)
+        exchanged = self.first.weight * self.first.late(early) + self.other.weight * self.other.late(late)
+        return early < late and now < exchanged
+
 
 @dataclass(frozen=True)
 class Turns:
-    """Pairs of projects of which the first goes first, and the model with links that say so."""
+    """Pairs of projects of which the first goes first, the model with links that say so, and who overtakes if it pays."""
 
     pairs: tuple[tuple[int, int], ...]
     model: Model
+    overtakings: tuple[Overtaking, ...] = ()
 
     def kept_by(self, starts: Sequence[int]) -> Starts:
-        """Give a plan, no worse than this one, that keeps all turns."""
-        found, moved = list(starts), True
-        groups = self.model.groups
+        """Give a plan, no worse than this one, that keeps all turns and overtakes only where it pays."""
+        found, groups = list(starts), self.model.groups
+        pairs = [tuple(zip(groups[first], groups[then], strict=True)) for first, then in self.pairs]
+        moved = True
         while moved:
-            moved = False
-            for first, then in self.pairs:
-                for one, other in zip(groups[first], groups[then], strict=True):
-                    if found[one] > found[other]:
-                        found[one], found[other] = found[other], found[one]
-                        moved = True
+            again = [_exchanged(found, jobs) for jobs in pairs]
+            again += [_exchanged(found, one.jobs) for one in self.overtakings if not one.pays(found)]
+            moved = any(again)
         return found
+
+
+def _exchanged(starts: Starts, jobs: Sequence[tuple[int, int]]) -> bool:
+    """Exchange the starts of two projects' matters where the first doesn't go first; tell whether any were."""
+    wrong = [(one, other) for one, other in jobs if starts[one] > starts[other]]
+    for one, other in wrong:
+        starts[one], starts[other] = starts[other], starts[one]
+    return bool(wrong)
 
 
 def of(model: Model, early: Sequence[int]) -> Turns:
@@ -48,7 +81,10 @@ def of(model: Model, early: Sequence[int]) -> Turns:
             alike[_kind(model, group)].append(number)
     dues = {due.job: due for due in model.dues}
     pairs = tuple(pair for projects in alike.values() for pair in _pairs(model, early, dues, projects))
-    return Turns(pairs, replace(model, links=(*model.links, *_links(model, pairs))))
+    settled = frozenset(pairs)
+    others = [one for projects in alike.values() for one in _overtakings(model, early, dues, projects, settled)]
+    taken = replace(model, links=(*model.links, *_links(model, pairs)))
+    return Turns(pairs, taken, tuple(others) if sum(len(one.jobs) for one in others) <= MOST else ())
 
 
 def _kind(model: Model, group: Sequence[int]) -> Hashable:
@@ -78,6 +114,27 @@ def _pairs(
                 yield one, other
             elif may_go_first(other, one):
                 yield other, one
+
+
+def _overtakings(
+    model: Model, early: Sequence[int], dues: dict[int, Due], projects: Sequence[int], settled: Set[tuple[int, int]]
+) -> Iterator[Overtaking]:
+    """Yield the other pairs of these projects, the one that can begin no later first, promised alike and by steps."""
+
+    def standing(number: int) -> tuple[int, int, int]:
+        """Settle who comes first of projects that can begin alike as turns do, so that no exchange undoes another."""
+        own = [dues[job] for job in model.groups[number] if job in dues]
+        return sum(early[job] for job in model.groups[number]), -sum(d.weight for d in own), sum(d.last for d in own)
+
+    for one, other in itertools.combinations(sorted(projects, key=standing), 2):
+        jobs = tuple(zip(model.groups[one], model.groups[other], strict=True))
+        promised = [(dues[a], dues[b]) for a, b in jobs if a in dues and b in dues]
+        known = (one, other) in settled or (other, one) in settled
+        if known or not promised or any(early[a] > early[b] for a, b in jobs):
+            continue
+        ((first, then),) = promised
+        if first.table is None and then.table is None:
+            yield Overtaking(jobs, first, then)
 
 
 def _no_cheaper(one: Due | None, other: Due | None, horizon: int) -> bool:

@@ -197,6 +197,27 @@ def test_either_or(tmp_path, matters, high, expected):
     assert found[last][0] > found[taken][1]
 
 
+@pytest.mark.parametrize(("days", "b"), [(3, "2026-09-11"), (6, "2026-09-15")])
+def test_an_either_or_of_which_nothing_applies_passes_its_precedence_on(tmp_path, days, b):
+    """What it comes after, c (four days, to the 10th), and what its alternatives come after, a."""
+    catalogue = EITHER.replace("{matter: filing}", "{matter: filing, when: {attribute: high, equals: unheard}}")
+    catalogue = catalogue.replace("statutory: 3", f"statutory: {days}")
+    told = ask(tmp_path, one(catalogue, matters="a, c, fire, b", more=", attributes: {high: false}"))
+    assert dates(told)["b"][0] == b
+    assert set(dates(told)) == {"a", "c", "b"}
+
+
+def test_an_either_or_that_is_not_listed_is_passed_through_to_the_alternative_that_is(tmp_path):
+    told = ask(tmp_path, one(EITHER, matters="a, review, b"))
+    assert dates(told)["b"][0] == "2026-09-17"  # a three days, review five: to the 16th
+
+
+def test_what_began_before_its_turn_stays_where_it_is(tmp_path):
+    catalogue = A3 + "  b: {days: {statutory: 4}, after: [{of: a}]}\n"
+    told = ask(tmp_path, one(catalogue, more=", facts: [{matter: b, started: 2026-09-04}]"))
+    assert dates(told) == {"a": ("2026-09-07", "2026-09-09"), "b": ("2026-09-04", "2026-09-09")}
+
+
 def test_what_has_begun_keeps_its_days(tmp_path):
     catalogue = "".join(f"  {name}: {{agency: desk, days: {{statutory: 5}}{after}}}\n" for name, after in [
         ("a", ""), ("b", ", after: [{of: a}]"), ("c", ""), ("d", ", after: [{of: c}]"),

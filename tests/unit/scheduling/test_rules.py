@@ -236,3 +236,38 @@ def test_orders_are_searched_serially_where_desks_cannot_be_served():
     starts = generation.serial(model, [float(n) for n in range(12)])
     found = shifting.improve(model, starts, 1, 0.05, float("inf"), 0)
     assert model.value(found.starts) < model.value(starts)
+
+
+def packed() -> Model:
+    """Thirty odd jobs that must fill a desk with room for seven, but for a step, before a node fixed to its day."""
+    chance = random.Random(1)
+    lengths = [chance.randint(3, 19) for _ in range(30)]
+    day = -(-sum(lengths) // 7)
+    only = bytes(step == day for step in range(day + 60))
+    jobs = [Job(str(n), length, needs=((0, 1),)) for n, length in enumerate(lengths)]
+    links = tuple(Link(n, 30, length) for n, length in enumerate(lengths))
+    jobs.append(Job("node", 0, day, mask=only, fixed=day))
+    return Model(tuple(jobs), links, (7,), dues=(Due(30, day),), horizon=day + 60, groups=(tuple(range(31)),))
+
+
+def test_what_the_work_did_not_settle_is_not_called_proven(monkeypatch):
+    model = packed()
+    starts = fixing.schedule(model, 1)
+    latest_alone = starts[30] - model.jobs[0].length
+    assert not latest.with_capacity(model, starts, 0, latest_alone, Limits(0, 20)).verified
+    monkeypatch.setattr(fixing, "WORK", 0.0)
+    with pytest.raises(fixing.NoPlan) as none:
+        fixing.schedule(model, 1)
+    assert (none.value.jobs, none.value.proven) == ((30,), False)
+
+
+def test_a_latest_day_regards_no_promise_that_is_settled():
+    jobs = (Job("over", 0, pinned=(0, 2)), Job("first", 2, needs=((0, 1),)), Job("then", 2, 2, ((0, 1),)))
+    model = Model(jobs, (), (1,), dues=(Due(0, 0, settled=1), Due(1, 2), Due(2, 2)), horizon=9, groups=((0,), (1, 2)))
+    assert latest.with_capacity(model, [0, 0, 2], 1, 2, Limits(5, 20)).start == 0
+
+
+def test_the_wall_stops_draws_of_orders():
+    found = justifying.improve(replace(MODEL, horizon=20), [0, 5, 10], 1, 1.0, 0, until=0.0)
+    assert found.walled
+    assert MODEL.value(found.starts) == 7

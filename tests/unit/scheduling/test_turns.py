@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from bench import plan as bench
 from luodi.kernel import yamltext
 from luodi.scheduling import bounds, compiling, document, generation, passes, solver, turns, whole
 from luodi.scheduling.model import Due, Job, Link, Model
-from luodi.scheduling.solver import USUAL, Limits, Question
+from luodi.scheduling.solver import USUAL, Limits, Manner, Question
 from luodi.scheduling.values import PlanFile
 
 MANNERS = [manner for _, manner in whole.OF_LATENESS if manner is not None]
@@ -94,15 +95,80 @@ def test_turns_leave_the_best_plan_as_good(seed):
     kept = taken.kept_by(start)
     assert taken.model.lateness(kept) <= model.lateness(start)
     assert all(kept[link.after] >= link.least(kept[link.before]) for link in taken.model.links)
-    values = []
-    for asked, own, manner in ((model, start, USUAL), (taken.model, kept, MANNERS[seed % len(MANNERS)])):
-        first = passes.forward(asked)
-        assert all(a <= b for a, b in zip(first, own, strict=True))
-        highest = bounds.last_starts(asked, first, asked.value(own))
-        solved = solver.solve(Question(asked, own, first, asked.horizon, highest=highest), Limits(20, 60), manner)
-        assert solved.proven
-        values.append(solved.bound)
+    values = [
+        best_of(model, start, USUAL, ()),
+        best_of(taken.model, kept, MANNERS[seed % len(MANNERS)], taken.overtakings),
+    ]
     assert values[0] == values[1] > 0
+
+
+def best_of(asked: Model, own: list[int], manner: Manner, overtakings: tuple[turns.Overtaking, ...]) -> int:
+    first = passes.forward(asked)
+    assert all(a <= b for a, b in zip(first, own, strict=True))
+    highest = bounds.last_starts(asked, first, asked.value(own))
+    question = Question(asked, own, first, asked.horizon, highest=highest, overtakings=overtakings)
+    solved = solver.solve(question, Limits(20, 60), manner)
+    assert solved.proven or solved.bound >= asked.value(own)
+    return solved.bound
+
+
+def test_who_comes_later_overtakes_only_where_that_pays():
+    model = like((0, 5, 1), (1, 3, 1))  # the other is promised earlier: no turn
+    (one,) = found(model).overtakings
+    assert one.jobs == ((0, 2), (1, 3))
+    assert one.pays([4, 7, 1, 4])  # 2 and 1 days late; exchanged 0 and 4
+    assert not one.pays([1, 4, 4, 7])  # it is not overtaken
+    assert not one.pays([9, 12, 5, 8])  # 7 and 5 days late; exchanged 3 and 9: no dearer
+    assert found(model).kept_by([9, 12, 5, 8]) == [5, 8, 9, 12]
+    assert found(model).kept_by([4, 7, 1, 4]) == [4, 7, 1, 4]
+    assert found(model).kept_by([4, 7, 1, 8]) == [1, 7, 4, 8]  # done first, it goes first
+
+
+def test_of_projects_that_begin_alike_the_weightier_may_be_overtaken():
+    (one,) = found(like((0, 3, 1), (0, 5, 2))).overtakings
+    assert one.jobs == ((2, 0), (3, 1))
+
+
+def test_nobody_overtakes_by_a_table_or_where_different_matters_are_promised():
+    model = like((0, 5, 1), (1, 3, 1))
+    table = (model.dues[0], replace(model.dues[1], table=tuple(range(40))))
+    assert found(replace(model, dues=table)).overtakings == ()
+    assert found(replace(model, dues=(model.dues[0], Due(2, 3, 1)))).overtakings == ()
+    assert found(like((1, 3, 1), (0, 5, 1))).overtakings[0].jobs == ((2, 0), (3, 1))
+    uneven = replace(model, jobs=(model.jobs[0], replace(model.jobs[1], earliest=9), *model.jobs[2:]))
+    assert found(uneven).overtakings == ()  # each can begin something before the other
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+@pytest.mark.parametrize("seed", range(6))
+def test_overtaking_only_where_it_pays_leaves_the_best_plan_as_good(seed, manner):
+    """Random projects at two desks, weights and promises crossed: the optimum with overtakings asked and without."""
+    chance = random.Random(seed)
+    model = crossed(chance)
+    taken = found(model)
+    assert taken.overtakings
+    start = generation.serial(model, [chance.random() for _ in model.jobs])
+    kept = taken.kept_by(start)
+    assert model.lateness(kept) <= model.lateness(start)
+    for one in taken.overtakings:
+        assert one.pays(kept) or all(kept[a] <= kept[b] for a, b in one.jobs)
+    assert best_of(model, start, USUAL, ()) == best_of(taken.model, kept, manner, taken.overtakings) > 0
+
+
+def crossed(chance: random.Random) -> Model:
+    """Draw five like projects of three jobs at two desks and a node, each coming in on a day of its own."""
+    lengths = [chance.randint(1, 5) for _ in range(3)]
+    jobs, links, dues = [], [], []
+    for number in range(5):
+        first, base = chance.randint(0, 8), 4 * number
+        jobs += [Job("", lengths[0], first, ((0, 1),)), Job("", lengths[1], first, ((1, 1),))]
+        jobs += [Job("", lengths[2], 0, ((0, 1),)), Job("", 0)]
+        links += [Link(base, base + 2, lengths[0]), Link(base + 2, base + 3, lengths[2])]
+        links += [Link(base + 1, base + 3, lengths[1])]
+        dues.append(Due(base + 3, chance.randint(3, 14), chance.choice((1, 2, 3, 5))))
+    groups = tuple(tuple(range(4 * n, 4 * n + 4)) for n in range(5))
+    room = (chance.randint(1, 2), chance.randint(1, 2))
+    return Model(tuple(jobs), tuple(links), room, dues=tuple(dues), horizon=90, groups=groups)
 
 
 def drawn(seed: int) -> Model:
