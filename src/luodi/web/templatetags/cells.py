@@ -78,7 +78,7 @@ def fixed(cell: GridCell, language: str) -> str:
 def past(cell: GridCell, language: str) -> str:
     """Write what was filed last period and in the same one a year ago."""
     told = ((cell.before, "filing.before"), (cell.year_ago, "filing.year_ago"))
-    return " ".join(
+    return " · ".join(
         f'<span title="{escape(words(code, language))}">{escape(words(f"{code}_short", language))} {escape(said(cell, value, language))}</span>'
         for value, code in told
         if value

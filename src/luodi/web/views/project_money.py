@@ -35,6 +35,11 @@ class MonthOfMoney:
     done_bar: str = "0"
 
     @property
+    def english(self) -> str:
+        """Name the month in English: Jan."""
+        return f"{self.first:%b}"
+
+    @property
     def place(self) -> int:
         """Tell where the month's bars stand from the left."""
         return self.n * WIDTH
@@ -60,6 +65,11 @@ class Money:
     share: Fraction | None
     months: tuple[MonthOfMoney, ...]
     reported: date | None
+
+    @property
+    def drawn(self) -> bool:
+        """Tell whether there is a bar to draw."""
+        return any(one.planned_bar != "0" or one.done_bar != "0" for one in self.months)
 
 
 def money(code: str, plans: Mapping[int, Plan], profile: Profile, *, year: Period, on: date) -> Money:
