@@ -137,10 +137,10 @@ def units(request: HttpRequest, on: date | None = None) -> Any:
 # Indicators ---------------------------------------------------------------------------------------------------------
 
 
-@api.get("/indicators", response={200: list[shapes.IndicatorShape], **REFUSED}, tags=["indicators"])
+@api.get("/indicators", response={200: shapes.Indicators, **REFUSED}, tags=["indicators"])
 def indicators(request: HttpRequest) -> Any:
     """List the profile's indicators, with what each means in words."""
-    return presenting.indicators_document(caller(request).profile)
+    return {"indicators": presenting.indicators_document(caller(request).profile)}
 
 
 @api.get("/indicators/values", response={200: shapes.Values, **REFUSED}, tags=["indicators"])

@@ -82,6 +82,12 @@ class IndicatorShape(Schema):
     means_en: str
 
 
+class Indicators(Schema):
+    """The profile's indicators."""
+
+    indicators: list[IndicatorShape]
+
+
 class UnitValues(Schema):
     """A unit's values; unit null: what no unit holds."""
 

@@ -158,6 +158,11 @@ def test_a_foreign_table_is_marked_and_loaded_by_its_mapping():
     assert back.content.decode("utf-8-sig").startswith("ID,Title,Town,")
 
 
+def test_indicators_are_listed_as_the_command_lists_them():
+    listed = client("rep1").get("/api/indicators").json()["indicators"]
+    assert listed[0]["id"] == "signed_count" and {"zh", "en", "means_zh", "means_en"} <= listed[0].keys()
+
+
 def test_verifying_proves_a_fact_and_compares_the_seals_kept_elsewhere():
     assert client("centre").post("/api/seals/2025-05").status_code == 200
     kept = client("centre").get("/api/store/seals").content
