@@ -16,14 +16,14 @@
   }
 
   function options(data) {
-    var bars = data.kind === "bar", many = data.labels.length > 8;
+    var bars = data.kind === "bar", many = data.labels.length > 8, wide = window.innerWidth > 700;
     return {
       animation: false,
       backgroundColor: "#fff",
       color: ["#14508c", "#c75a12"],
-      title: { text: data.title, left: "center", top: 4, textStyle: { fontSize: window.innerWidth > 700 ? 13 : 11, fontWeight: "normal", color: "#1c2733" } },
+      title: { text: data.title, left: "center", top: 4, textStyle: { fontSize: wide ? 13 : 11, fontWeight: "normal", color: "#1c2733", width: wide ? undefined : window.innerWidth - 90, overflow: wide ? "none" : "break" } },
       legend: data.series.length > 1 ? { bottom: 0 } : undefined,
-      grid: { left: 8, right: 16, top: 44, bottom: data.series.length > 1 ? 30 : 8, containLabel: true },
+      grid: { left: 8, right: 16, top: wide ? 44 : 62, bottom: data.series.length > 1 ? 30 : 8, containLabel: true },
       tooltip: { trigger: "axis", renderMode: "richText" },
       xAxis: { type: "category", data: data.labels, axisLabel: { interval: 0, rotate: many ? 35 : 0 } },
       yAxis: { type: "value", name: data.unit, nameTextStyle: { align: "left" }, scale: !bars },
