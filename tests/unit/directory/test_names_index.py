@@ -95,6 +95,10 @@ def test_an_empty_register_has_nobody():
         ("zhonghang", ["E4"]),
         ("chongxing", ["E4"]),
         ("青榆 重工", ["E1"]),
+        ("qing zhong", ["E1"]),
+        ("qing chong", ["E1"]),
+        ("xian yu", ["E2"]),
+        ("xing lan", ["E4"]),
         ("大连 zg", ["E1"]),
         ("青榆 x", ["E2"]),
         ("青榆 zg shipin", []),
@@ -143,6 +147,12 @@ def test_many_are_narrowed_down_by_every_pair_of_the_query(index, monkeypatch):
     monkeypatch.setattr(searching, "FEW", 0)
     assert narrowed("qingyushipin", index).tolist() == [1]
     assert narrowed("qingyuyinhang", index).tolist() == []
+
+
+def test_a_syllable_that_most_names_have_says_too_little(index, monkeypatch):
+    assert narrowed("qing", index).tolist()
+    monkeypatch.setattr(searching, "TOO_MANY", 0)
+    assert narrowed("qing", index).tolist() == []
 
 
 def test_several_processes_post_what_one_posts(monkeypatch):

@@ -17,6 +17,8 @@ from luodi.kernel.chinese import matches_query, normalise
 # So many names at most are compared for one query: a person who typed so little will type on.
 MOST_COMPARED = 300
 FEW = 100
+# A part that is one whole syllable (zeng, or z-en-g) is looked up by that too, unless so many names have it.
+TOO_MANY = 200_000
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,18 @@ def narrowed(query: str, index: Index) -> Numbers:
 
 def _may_hold(part: str, index: Index) -> Numbers | None:
     """Give the records a part may stand in; None when the part is too short to say."""
-    ways = [way for way in spelling.beginnings(part) if len(way) > 1]
-    return spelling.distinct(np.concatenate([_in_a_row(way, index) for way in ways])) if ways else None
+    found = [_in_a_row(way, index) for way in spelling.beginnings(part) if len(way) > 1]
+    found += _beside_anything(part, index)
+    return spelling.distinct(np.concatenate(found)) if found else None
+
+
+def _beside_anything(part: str, index: Index) -> list[Numbers]:
+    """Give the records that have a part as one whole syllable, before or behind any other; of what says little, none."""
+    number, every = spelling.syllables().number(part), (1, spelling.syllables().width)
+    pairs = [((number, number + 1), every), (every, (number, number + 1))] if number and len(part) > 1 else []
+    if sum(index.count_spelt(*pair) for pair in pairs) > TOO_MANY:
+        return []
+    return [index.spelt(*pair) for pair in pairs]
 
 
 def _in_a_row(way: tuple[spelling.Range, ...], index: Index) -> Numbers:
