@@ -15,7 +15,7 @@ from luodi.ledger import following
 from luodi.ledger.following import Position
 from luodi.statistics.models import Figure
 from luodi.statistics.queries.figures import figures_in_force
-from luodi.statistics.queries.moving import subjects_moved
+from luodi.statistics.queries.moving import figures_moved
 from luodi.statistics.queries.pasts import months_own, read_period
 from luodi.statistics.rules.force import FigureRow
 
@@ -82,7 +82,7 @@ def months_of_all(*, since: date, until: date) -> Months:
 
 def _brought_up(before: Standing | None, now: Position, since: date, until: date) -> Standing:
     """Bring what was known up to now."""
-    moved = None if before is None else subjects_moved(before.position, now)
+    moved = None if before is None else figures_moved(before.position, now)
     if before is None or moved is None:
         return Standing(now, by_project(monthly_investment(since=since, until=until)))
     anew = by_project(monthly_investment(since=since, until=until, subjects=moved)) if moved else {}

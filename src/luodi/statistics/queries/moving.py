@@ -17,6 +17,15 @@ MANY = 2_000  # so many touched rows are no longer looked up one by one
 
 def subjects_moved(since: Position, to: Position) -> frozenset[str] | None:
     """Tell whose figures were filed, judged or voided, or whose notes were written, in between; None: perhaps everybody's."""
+    return _moved(since, to, notes=True)
+
+
+def figures_moved(since: Position, to: Position) -> frozenset[str] | None:
+    """Tell whose figures were filed, judged or voided in between; None: perhaps everybody's."""
+    return _moved(since, to, notes=False)
+
+
+def _moved(since: Position, to: Position, *, notes: bool) -> frozenset[str] | None:
     if since == to:
         return frozenset()
     if not following.goes_on(since, to):
@@ -25,7 +34,8 @@ def subjects_moved(since: Position, to: Position) -> frozenset[str] | None:
     if len(judged) > MANY:
         return None
     filed = Figure.objects.filter(id__gt=since.first_row).values_list("subject", flat=True)
-    return frozenset(filed) | _judged(judged) | load.noted_since(since.first_row, judged)
+    noted = load.noted_since(since.first_row, judged) if notes else frozenset()
+    return frozenset(filed) | _judged(judged) | noted
 
 
 def _judged(targets: Iterable[int]) -> frozenset[str]:

@@ -15,13 +15,14 @@ from luodi.kernel.pausing import settle
 from luodi.ledger import following
 from luodi.ledger.following import Position
 from luodi.projects.values.views import Card
-from luodi.statistics.queries.grounds import Enterprise, enterprises
+from luodi.statistics.queries.enterprises import Enterprise, enterprises
 from luodi.statistics.queries.moving import subjects_moved
 from luodi.statistics.values.reporting import Owed
 
 T = TypeVar("T")
 MANY = 400  # cells, each with its past, that the garbage collector should not look through again and again
 Lines = Mapping[str, Card]
+Moved = Callable[[Position, Position], frozenset[str] | None]
 
 
 @dataclass
@@ -36,10 +37,13 @@ class Entry(Generic[T]):
 
 
 class Memory(Generic[T]):
-    """What is kept of returns, the one used last staying longest; `most` counts their cells, which is what takes room."""
+    """
+    What is kept of returns, the one used last staying longest; `most` counts their cells, which is what takes room, and `moved`
+    tells whose returns are to be let go of since the ledger stood at a place.
+    """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, moved: Moved = subjects_moved) -> None:
+        self._most, self._moved = most, moved
         self._lock = Lock()
         self._position = Position()
         self._entries: dict[tuple[str, str, str], Entry[T]] = {}
@@ -79,7 +83,7 @@ class Memory(Generic[T]):
     def _catch_up(self) -> Position:
         """Forget what rests on figures or notes that moved; give how far the ledger has come."""
         now = following.position()
-        moved = subjects_moved(self._position, now)
+        moved = self._moved(self._position, now)
         if moved is None:
             self._entries.clear()
         elif moved:
