@@ -184,6 +184,7 @@ def _notices(planned: Planned) -> list[Document]:
         for name, asked in network.unknown:
             who = {"project": network.project.id, "matter": name}
             found.append(said("plan.unknown_condition", asked=", ".join(asked), **who))
+        found += [said("plan.fact_unused", project=network.project.id, matter=name) for name in network.unused]
         for fact in network.project.facts:
             if any(last is None for _, last in fact.paused):
                 found.append(said("plan.open_pause", project=network.project.id, matter=fact.matter))

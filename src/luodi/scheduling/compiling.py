@@ -139,7 +139,6 @@ class _Compiler:
             links += [link for link in own_links if link is not None]
             groups.append(tuple(range(base, len(jobs))))
             dues += self.due(network, own, base, scale)
-        self.refuse_fixed_too_early(jobs, placed)
         if self.problems:
             raise BadPlan(*self.problems)
         model = Model(
@@ -315,14 +314,6 @@ class _Compiler:
         while begin < len(self.axis) and second.counting.finish(self.axis.days[begin], second.node.days) < target:
             begin += 1
         return begin
-
-    def refuse_fixed_too_early(self, jobs: list[Job], placed: list[Placed]) -> None:
-        """Refuse a day that a job is fixed to when the past already forbids it."""
-        for job, one in zip(jobs, placed, strict=True):
-            fact = one.node.fact
-            if fact is not None and fact.fixed is not None and job.earliest > self.axis.index(fact.fixed.toordinal()):
-                network, earliest = self.networks[one.project], self.axis.day(job.earliest)
-                self.refuse("plan.fixed_too_early", network, one.node, fact.line, found=fact.fixed, earliest=earliest)
 
     # promises -----------------------------------------------------------------------------------------------------
 

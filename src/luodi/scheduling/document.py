@@ -60,7 +60,7 @@ def read(node: Node, file: str, holidays: Path | None = None) -> PlanFile | Plai
     """Read a plan from YAML that is already loaded; the calendars it names lie beside `file`."""
     place = Place(file)
     if not isinstance(node, Map):
-        raise BadPlan(place.problem("plan.not_a_mapping", 1, key="", found=kind_of(node)))
+        raise BadPlan(place.problem("plan.not_a_mapping", 1, key=Path(file).name, found=kind_of(node)))
     problems: list[Problem] = []
     reader = Reader(node, place, problems)
     if reader.text("format") != FORMAT:
@@ -141,7 +141,7 @@ class _Projects:
         agency = self.known(reader, "agency", self.agency_names, "plan.unknown_agency")
         days = self.days(reader)
         one_of = self.choices(reader)
-        if not days and not one_of:
+        if not (days or one_of or reader.map.get("days")):
             reader.refuse("plan.no_days", "days" if "days" in reader.map else None, matter=name)
         if one_of and (days or agency):
             reader.refuse("plan.days_and_choice", "one_of", matter=name)

@@ -46,22 +46,24 @@ class Network:
     unknown: tuple[tuple[str, tuple[str, ...]], ...] = ()  # matters kept because these attributes weren't reported
     problems: tuple[Problem, ...] = ()
     promised: int | None = None  # the place of the promised matter
+    unused: tuple[str, ...] = ()  # matters that facts are stated of and that don't apply
 
 
 def resolve(plan: PlanFile, project: Project) -> Network:
     """Work out a project's network. What can't be (a promise about a matter that doesn't apply) is in its problems."""
     taken = _Taken(plan, project)
     present = taken.present()
-    facts = {fact.matter: fact for fact in project.facts}
+    facts = {taken.stands_for(fact.matter): fact for fact in project.facts}
     nodes = [_node(plan, plan.catalogue[name], facts.get(name)) for name in present]
     gaps = [name for name in taken.reached(present) if name not in present]
     nodes += [Node(name, None) for name in gaps]
     place = {node.id: number for number, node in enumerate(nodes)}
     steps = tuple(_steps(taken, place))
     problems = tuple(_problems(plan, project, taken, present))
+    unused = tuple(fact.matter for fact in project.facts if taken.stands_for(fact.matter) not in present)
     promise = project.promise
     promised = None if promise is None else place.get(taken.stands_for(promise.matter))
-    return Network(project, tuple(nodes), steps, tuple(taken.unknown.items()), problems, promised)
+    return Network(project, tuple(nodes), steps, tuple(taken.unknown.items()), problems, promised, unused)
 
 
 def _node(plan: PlanFile, matter: Matter, fact: Fact | None) -> Node:
@@ -160,7 +162,12 @@ def _problems(plan: PlanFile, project: Project, taken: _Taken, present: list[str
     if promise is not None and taken.stands_for(promise.matter) not in present:
         params = {**where, "found": promise.matter}
         yield Problem("plan.promise_absent", project.id, params, file=plan.file, line=promise.line)
+    seen: set[str] = set()
     for fact in project.facts:
-        if fact.matter not in present and not (fact.matter in taken.named and fact.matter in plan.catalogue):
+        name = taken.stands_for(fact.matter)
+        if fact.matter not in taken.named:
             params = {**where, "found": fact.matter}
             yield Problem("plan.fact_absent", project.id, params, file=plan.file, line=fact.line)
+        elif name in seen:
+            yield Problem("plan.twice", project.id, {"id": name}, file=plan.file, line=fact.line)
+        seen.add(name)

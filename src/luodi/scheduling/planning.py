@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from luodi.kernel.problem import Problem
-from luodi.scheduling import compiling, latest, reckoning, search
+from luodi.scheduling import compiling, latest, passes, reckoning, search
 from luodi.scheduling.baseline import Baseline
-from luodi.scheduling.compiling import Compiled
+from luodi.scheduling.compiling import Compiled, Placed
 from luodi.scheduling.document import BadPlan
 from luodi.scheduling.fixing import NoPlan
 from luodi.scheduling.latest import Latest
-from luodi.scheduling.model import HorizonShort, Model
+from luodi.scheduling.model import HorizonShort, Job, Model
 from luodi.scheduling.reckoning import Reckoned
 from luodi.scheduling.search import Found
 from luodi.scheduling.solver import Limits
 from luodi.scheduling.values import PlainFile, PlanFile
 
-STRETCHES = (1, 2, 4, 16, 64)
 VERIFY_UP_TO = 60  # matters: beyond it latest days say that they don't regard capacity
 # For all of them together: what is left over isn't verified, and says so. The wall may also take what the search left.
 VERIFY_WORK, VERIFY_WALL = 12.0, 6.0
@@ -60,24 +59,48 @@ def plan_projects(
     Plan projects. With a baseline what it planned moves as little as may be: `stability` is what one step of moving
     one matter weighs against a day's lateness of weight 1. Raises BadPlan for what can't be planned.
     """
-    job, began = 0, time.monotonic()
-    for stretch in STRETCHES:
+    began, stretch = time.monotonic(), 1
+    while True:  # ends: an axis of centuries is refused
         compiled = compiling.compile_plan(plan, stretch)
         if baseline is not None:
             compiled = _stable(compiled, baseline, stability)
         try:
             found = search.search(compiled.model, limits)
             reckoned = tuple(reckoning.reckon(compiled, n, found.starts) for n in range(len(plan.projects)))
-        except HorizonShort as short:
-            job = short.job
+        except HorizonShort:
+            if too_early := list(_fixed_too_early(compiled)):
+                raise BadPlan(*too_early) from None
+            stretch *= 2 if stretch < 4 else 4
             continue
         except NoPlan as none:
             raise BadPlan(_no_plan(compiled, none)) from None
         until = max(time.monotonic() + VERIFY_WALL, began + limits.wall)
         known = _latest(compiled, found, reckoned, limits.seed, until)
         return Planned(compiled, found, reckoned, known, limits.seed, baseline)
-    name = compiled.model.jobs[job].name
-    raise BadPlan(Problem("plan.never_fits", name, {"matter": name}, file=plan.file))
+
+
+def _fixed_too_early(compiled: Compiled) -> Iterator[Problem]:
+    """Yield what is fixed to a day before all that it comes after can be over, with the earliest it could be."""
+    model, placed = compiled.model, compiled.placed
+    eased = tuple(
+        job if job.fixed is None else _eased(job, job.fixed, one) for job, one in zip(model.jobs, placed, strict=True)
+    )
+    try:
+        early = passes.forward(replace(model, jobs=eased))
+    except HorizonShort:  # not known on this axis
+        return
+    for job, one, first in zip(model.jobs, placed, early, strict=True):
+        fact = one.node.fact
+        if job.fixed is not None and fact is not None and first > job.fixed:
+            words = {"matter": one.node.id, "found": fact.fixed, "earliest": compiled.axis.day(first)}
+            words["project"] = compiled.networks[one.project].project.id
+            yield Problem("plan.fixed_too_early", job.name, words, file=compiled.plan.file, line=fact.line)
+
+
+def _eased(job: Job, fixed: int, placed: Placed) -> Job:
+    """Give a job that may come after the day it is fixed to."""
+    mask = placed.counting.season_mask(placed.node.days)
+    return replace(job, earliest=max(job.earliest, fixed), fixed=None, mask=mask)
 
 
 def _no_plan(compiled: Compiled, none: NoPlan) -> Problem:

@@ -23,6 +23,7 @@ PLACING, PLACING_SERIALLY = 3e-6, 9e-6
 SHARES = (0.0, 0.3, 0.6, 1.0)  # of the work ahead: from 'by promise' to 'by latest start'
 FIRST_SHIFTS = (20, 40, 80, 160, 320, 640)  # units by which a project of average weight goes before one of none
 SPREADS = (10.0, 30.0, 90.0)
+ORDERS = 1000  # tried for each project at most
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,15 @@ class Shifted:
 
 def improve(model: Model, starts: Sequence[int], seed: int, work: float, until: float, bound: int) -> Shifted:
     """
-    Improve a plan for so much work, until a moment of time.monotonic at most, or down to the bound. Never worse than
-    `starts`; the same seed and work give the same plan.
+    Improve a plan for so much work, until a moment of time.monotonic at most, or down to the bound; of few projects only
+    so many orders are worth trying. Never worse than `starts`; the same seed and work give the same plan.
     """
     search = _Search(model, seed)
     best, value, walled = list(starts), model.value(starts), False
     openings = iter(search.openings())
-    while search.spent < work and value > bound and not walled:
+    for _ in range(ORDERS * len(model.groups)):
+        if search.spent >= work or value <= bound or walled:
+            break
         shifts = next(openings, None) or search.changed()
         if shifts is None:
             break

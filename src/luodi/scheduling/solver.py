@@ -47,8 +47,11 @@ USUAL = Manner()
 
 
 def installed() -> bool:
-    """Tell whether OR-Tools is there, without loading it."""
-    return importlib.util.find_spec("ortools") is not None
+    """Tell whether OR-Tools is there, without loading more than its name. One that can't be imported isn't there."""
+    try:
+        return importlib.util.find_spec("ortools.sat") is not None
+    except ImportError:
+        return False
 
 
 @dataclass(frozen=True)

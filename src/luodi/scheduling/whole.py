@@ -54,7 +54,7 @@ def solve(model: Model, best: Starts, early: Sequence[int], bound: tuple[int, st
             improved = improving.by_parts(model, best, early, left, bound[0], free, BETTER)
             best, spent, walled = taken.kept_by(improved.starts), spent + improved.work, walled or improved.walled
             continue
-        solve_with = solver.solve if manner.hinted else _raised
+        solve_with = solver.solve if manner.hinted else raised
         solved = solve_with(_question(taken, best, early, bound[0]), left, manner)
         # What stopped neither at a proof nor at the work was stopped by the wall.
         walled = walled or (not solved.proven and solved.work < 0.95 * left.work)
@@ -64,7 +64,7 @@ def solve(model: Model, best: Starts, early: Sequence[int], bound: tuple[int, st
     return Solved(best, bound, spent, walled)
 
 
-def _raised(question: Question, limits: Limits, manner: Manner) -> solver.Solved:
+def raised(question: Question, limits: Limits, manner: Manner) -> solver.Solved:
     """Raise the bound: short tries with seeds of their own, of which the best goes on with what is left."""
     until, value = time.monotonic() + limits.wall, question.model.value(question.starts)
     short = [(limits.seed + number, limits.work * TRIED / TRIES) for number in range(TRIES)]
@@ -77,8 +77,10 @@ def _raised(question: Question, limits: Limits, manner: Manner) -> solver.Solved
     spent = sum(one.work for one, _ in found)
     if best.bound < value:
         longer = solver.solve(question, Limits(limits.work - spent, until - time.monotonic(), seed), manner)
-        best, spent = max(best, longer, key=lambda one: one.bound), spent + longer.work
-    return replace(best, work=spent)
+        found, spent = [*found, (longer, seed)], spent + longer.work
+    plans = [one.starts for one, _ in found if one.starts is not None]
+    starts = min(plans, key=question.model.value, default=None)
+    return replace(best, starts=starts, bound=max(one.bound for one, _ in found), work=spent)
 
 
 def _question(taken: Turns, best: Starts, early: Sequence[int], bound: int) -> Question:

@@ -98,3 +98,5 @@ def test_a_project_over_many_seasons_is_planned_on_a_longer_axis(tmp_path):
     project = ask(tmp_path, text)["projects"][0]
     assert project["earliest"].startswith("2038-03")
     assert {one["give"]: one["earliest"][:7] for one in project["would_have_to_give"]}["window"] == "2037-04"
+    early = text.replace("2027-01-05}", "2027-01-05}, facts: [{matter: m11, fixed: 2037-03-02}]")
+    assert ask(tmp_path, early, code=1)["problems"][0]["earliest"].startswith("2038-03")

@@ -207,6 +207,15 @@ def test_an_either_or_of_which_nothing_applies_passes_its_precedence_on(tmp_path
     assert set(dates(told)) == {"a", "c", "b"}
 
 
+def test_what_is_stated_of_an_either_or_is_stated_of_what_is_taken(tmp_path):
+    more = ", attributes: {high: false}, facts: [{matter: FACT, started: 2026-09-04}]"
+    told = ask(tmp_path, one(EITHER, matters="a, c, fire, b", more=more.replace("FACT", "fire")))
+    assert dates(told)["filing"] == ("2026-09-04", "2026-09-07")  # overdue: it ends on the plan's first day
+    told = ask(tmp_path, one(EITHER, matters="a, c, fire, b", more=more.replace("FACT", "review")))
+    assert "review" not in dates(told)
+    assert [notice["code"] for notice in told["notices"]] == ["plan.fact_unused"]
+
+
 def test_an_either_or_that_is_not_listed_is_passed_through_to_the_alternative_that_is(tmp_path):
     told = ask(tmp_path, one(EITHER, matters="a, review, b"))
     assert dates(told)["b"][0] == "2026-09-17"  # a three days, review five: to the 16th

@@ -86,6 +86,14 @@ def test_the_same_seed_and_work_give_the_same_plan(tmp_path):
     assert faults_of_projects(text, plans[0]) == []
 
 
+def test_few_projects_are_planned_alike_to_the_last_figure(tmp_path):
+    """Two projects whose orders are soon tried: no clock decides how many, so the work told is the same as well."""
+    text = bench.portfolio(2, 8, 2, 1.3, 1, (0.6, 0.8))
+    plans = [ask(tmp_path, text, "--wall", "300") for _ in range(2)]
+    assert plans[0]["work"] > 0
+    assert plans[0] == plans[1]
+
+
 def test_a_city_of_projects_is_searched_in_order_and_in_parts(tmp_path):
     text = bench.portfolio(45, 12, 5, 1.4, 3)
     plans = [ask(tmp_path, text, "--work", "0.6", "--wall", "300") for _ in range(2)]

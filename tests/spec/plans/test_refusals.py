@@ -73,7 +73,7 @@ tasks:
         ("matters: [a, b]", "matters: [a, b], facts: [{matter: b, fixed: 2026-10-09, not_before: 2026-10-08}]", "plan.fixed_and_more", 10),
         ("matters: [a, b]", "matters: [a, b], facts: [{matter: b, fixed: 2026-09-01}]", "plan.fixed_in_the_past", 10),
         ("matters: [a, b]", "matters: [a, b], facts: [{matter: b, fixed: 2026-10-03}]", "plan.fixed_not_worked", 10),
-        ("matters: [a, b]", "matters: [a, b], facts: [{matter: b, fixed: 2026-09-22}]", "plan.never_fits", None),
+        ("matters: [a, b]", "matters: [a, b], facts: [{matter: b, fixed: 2026-09-22}]", "plan.fixed_too_early", 10),
         ("matters: [a, b]", "matters: [a, b], facts: [{matter: a, finished: 2026-09-30}, {matter: b, fixed: 2026-09-22}]", "plan.fixed_too_early", 10),
         ("matters: [a, b]", "matters: [a, b], facts: [{matter: a, paused: [2026-13-01/2026-10-01]}]", "yaml.unfit", 10),
         ("matters: [a, b]", "matters: [b], facts: [{matter: a}]", "plan.fact_absent", 10),
@@ -114,6 +114,27 @@ def test_everything_wrong_is_said_at_once(tmp_path):
     assert {"plan.not_one_of", "plan.unknown_matter", "yaml.unfit"} <= set(codes)
 
 
+@pytest.mark.parametrize("days", ["{statutory: yes}", "{statutory: 99999999}", "{statuary: 3}", "3"])
+def test_days_that_are_wrong_are_not_missing_too(tmp_path, days):
+    assert len(ask(tmp_path, GOOD.replace("{statutory: 3}", days), code=1)["problems"]) == 1
+
+
+def test_a_day_too_early_for_what_comes_before_names_the_earliest(tmp_path):
+    fixed = "matters: [a, b], facts: [{matter: b, fixed: 2026-09-22}]"
+    (problem,) = ask(tmp_path, GOOD.replace("matters: [a, b]", fixed), code=1)["problems"]
+    assert problem["earliest"] == "2026-09-24"
+    both = GOOD.replace("matters: [a, b]", fixed) + "  - {id: Q, " + fixed + "}\n"
+    assert [problem["line"] for problem in ask(tmp_path, both, code=1)["problems"]] == [10, 11]
+
+
+def test_what_is_stated_of_an_either_or_twice(tmp_path):
+    text = GOOD.replace("  b: {", "  c: {one_of: [{matter: a}]}\n  b: {").replace(
+        "matters: [a, b]",
+        "matters: [c, b], facts: [{matter: a, started: 2026-09-18}, {matter: c, started: 2026-09-18}]",
+    )
+    assert [problem["code"] for problem in ask(tmp_path, text, code=1)["problems"]] == ["plan.twice"]
+
+
 def test_what_is_allowed_is_named(tmp_path):
     problem = ask(tmp_path, GOOD.replace("agency: hall", "agency: hell"), code=1)["problems"][0]
     assert (problem["found"], problem["allowed"], problem["path"]) == ("hell", "hall", "catalogue.a.agency")
@@ -127,7 +148,9 @@ def test_a_season_too_short_for_the_matter(tmp_path):
 
 
 def test_files_that_are_none(tmp_path):
-    assert ask(tmp_path, "- a\n", code=1)["problems"][0]["code"] == "plan.not_a_mapping"
+    for text in ("- a\n", "", "# nothing\n"):
+        (problem,) = ask(tmp_path, text, code=1)["problems"]
+        assert (problem["code"], problem["line"], problem["key"]) == ("plan.not_a_mapping", 1, "plan.yaml")
     assert ask(tmp_path, "a: [\n", code=1)["problems"][0]["code"] == "yaml.unreadable"
     result = CliRunner().invoke(plan, [str(tmp_path / "missing.yaml"), "--format", "json"])
     assert result.exit_code == 1 and "plan.no_file" in result.stdout

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -76,12 +79,34 @@ CROWD = HEAD.format(start="2026-09-07") + (P % "").replace("12-31", "09-16") + Q
 
 def test_without_the_solver_rules_give_a_feasible_plan_and_a_notice(tmp_path, monkeypatch):
     real = importlib.util.find_spec
-    monkeypatch.setattr(solver.importlib.util, "find_spec", lambda name: None if name == "ortools" else real(name))
+    monkeypatch.setattr(solver.importlib.util, "find_spec", lambda name: None if name == "ortools.sat" else real(name))
     told = ask(tmp_path, CROWD)
     assert (told["status"], told["stopped_by"]) == ("feasible", "no_solver")
     assert "luodi[plan]" in told["notices"][0]["message"]["en"]
     assert told["objective"]["value"] == min(told["rules"].values())
     assert dates(told)["a"]
+
+
+def test_a_solver_that_may_not_be_imported_counts_as_none(monkeypatch):
+    def hindered(name: str) -> None:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(solver.importlib.util, "find_spec", hindered)
+    assert not solver.installed()
+
+
+def test_a_solver_that_is_broken_counts_as_none(tmp_path):
+    (tmp_path / "ortools").mkdir()
+    (tmp_path / "ortools" / "__init__.py").write_text("raise ImportError('broken')\n")
+    (tmp_path / "plan.yaml").write_text(CROWD, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "luodi", "plan", str(tmp_path / "plan.yaml"), "--format", "json"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=True,
+    )
+    assert json.loads(done.stdout)["stopped_by"] == "no_solver"
 
 
 def test_with_the_solver_the_same_plan_is_proven(tmp_path):
