@@ -53,9 +53,9 @@ class Finder(Matcher):
         for group in super().groups(text):
             if found and group.start < found[-1].end:
                 continue
-            group = replace(group, mentions=tuple(_joined(group.mentions, text)))
-            person = None if all(one.people for one in group.mentions) else _persons().match(text, group.end)
-            found.append(replace(group, end=person.end()) if person else group)
+            mentions = tuple(_joined(group.mentions, text))
+            person = None if all(one.people for one in mentions) else _persons().match(text, group.end)
+            found.append(Group(group.start, person.end() if person else group.end, mentions))
         return found
 
     def _more(self, text: str) -> Iterator[Mention]:

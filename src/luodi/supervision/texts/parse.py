@@ -85,7 +85,9 @@ def _sentence(read: _Text, sentence: Sentence, following: Sentence | None, *, ro
     parts = list(_parts(read, sentence, made, found, brackets))
     scope.topic = topic or (scope.topic and not found)
     if not (sentence.opens_list and not brackets):
-        read.collected += [replace(one, part=replace(one.part, topic=topic)) for one in parts]
+        for one in parts if topic else ():
+            one.part = replace(one.part, topic=True)
+        read.collected += parts
         if scope.numbered and parts and parts[-1].has_roles:
             candidate.join_item(read.collected)
     if sentence.opens_list:
@@ -109,12 +111,10 @@ def _spots(read: _Text, start: int, end: int) -> list[Spot]:
     found += _its(inside, start, found)
     found += _asides(read.text, start, end, found)
     everys = read.reader.recurrences(inside)
-    timed: tuple[tuple[str, When | Every], ...] = (
-        *((lexicon.WHEN, when) for when in read.reader.deadlines(inside, everys)),
-        *((lexicon.EVERY, every) for every in everys),
-    )
-    for symbol, one in timed:
+    timed: tuple[When | Every, ...] = (*read.reader.deadlines(inside, everys), *everys)
+    for one in timed:
         moved = replace(one, start=one.start + start, end=one.end + start)
+        symbol = lexicon.WHEN if isinstance(one, When) else lexicon.EVERY
         found.append(Spot(moved.start, moved.end, symbol, moved))
     return sorted(found, key=lambda spot: spot.start)
 
