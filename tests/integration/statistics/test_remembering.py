@@ -20,7 +20,8 @@ from luodi.projects.queries import cards, lists, load
 from luodi.projects.values.drafts import NoteDraft
 from luodi.projects.values.views import Figures
 from luodi.statistics.actions import drafts, filing, judging
-from luodi.statistics.queries import batch, checking, invested, moving, owing, remembering
+from luodi.statistics.models import Draft, Figure
+from luodi.statistics.queries import asking, batch, checking, invested, moving, owing, remembering
 from luodi.statistics.values.reporting import FiledCell
 from luodi.web import figures
 from tests import city
@@ -107,7 +108,14 @@ def months():
     return invested.months_of_all(since=date(2024, 1, 1), until=MAY.last)
 
 
-LOOKS = (checked, previewed, listed, months)
+def beside():
+    form = profile().form("YL-T1")
+    owed = filing.owed_form(profile=profile(), form="YL-T1", period=MAY, unit="YL01")
+    typed = Draft(form="YL-T1", period=MAY.label, unit="YL01")
+    return asking.asking_of(profile=profile(), form=form, owed=owed, period=MAY, kept=typed)
+
+
+LOOKS = (checked, previewed, listed, months, beside)
 
 
 def acts():
@@ -127,6 +135,7 @@ def acts():
     yield "a finding is explained", explained
     yield "a project changes its host", lambda: version("P2", host="YL02")
     yield "a project is renamed elsewhere", lambda: version("Q1", host="YL02", name="另一个项目")
+    yield "a figure is void", voided
     yield "words are removed by law", removed
 
 
@@ -157,6 +166,12 @@ def version(code, **changes):
         rows={"projects.ProjectVersion": [city.version(code, valid_from=date(2025, 5, 2), **changes)]},
     )
     ledger.record([act], actor=city.OPERATOR)
+
+
+def voided():
+    row = Figure.objects.filter(subject="P1", period="2025-05").latest("id").id
+    void = ("statistics.Figure", row, None, None, False)
+    ledger.record([Act(facts.ROWS_VOIDED, "project:P1", rows={"ledger.Void": [void]})], actor=city.OPERATOR)
 
 
 def removed():

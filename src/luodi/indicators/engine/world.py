@@ -140,12 +140,18 @@ def at(table: ir.Table, question: Question) -> ir.Table:
     return table.filter(conditions)
 
 
+FEW_FIGURES = (
+    1_000_000  # so few are added up by one thread: two take a fifth more of the processor, which others wait for
+)
+
+
 def open_world(folder: Path, manifest: Manifest, *, threads: int | None = None) -> World:
     """Open a snapshot for reading."""
     con = duckdb.connect()
     con.execute("SET memory_limit = '3GB'; SET enable_progress_bar = false")
-    if threads:
-        con.execute(f"SET threads = {int(threads)}")
+    few = sum(manifest.rows.get(file, 0) for file in manifest.tables.get("figures", ())) < FEW_FIGURES
+    if threads or few:
+        con.execute(f"SET threads = {threads or 1}")
     for name in layout.TABLES:
         _show(con, folder, manifest, name)
     return World(con, manifest, marks=marks_of(folder, manifest))

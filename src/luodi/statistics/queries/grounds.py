@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 
 from luodi.codebook.values import Form, Profile
 from luodi.kernel.keeping import Kept
@@ -24,7 +23,7 @@ from luodi.statistics.checks.dossier import CheckDossier, SeenEvent, SeenProject
 from luodi.statistics.queries.enterprises import Enterprise, enterprises
 from luodi.statistics.queries.moving import figures_moved
 from luodi.statistics.queries.pasts import Pasts, pasts
-from luodi.statistics.queries.remembering import Memory
+from luodi.statistics.queries.remembering import NO_LINES, Memory
 from luodi.statistics.values.reporting import Cell, FiledCell, Owed
 
 
@@ -83,7 +82,6 @@ def lay(
 Behind = tuple[Pasts, Pasts, Mapping[Cell, Decimal]]  # as Ground has them: past, cumulative, before
 # The whole past of cells, which no act on a project moves, only their own figures: some 5 kB each, shared with what grounds are kept.
 PASTS: Memory[Behind] = Memory(most=8_000, moved=figures_moved)
-NO_LINES: Mapping[str, Card] = MappingProxyType({})
 
 
 def pasts_of(returns: Sequence[Owed], form: Form, period: Period, profile: Profile) -> list[Behind]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from luodi.codebook.values import Profile
@@ -22,6 +23,7 @@ from luodi.statistics.values.reporting import Owed
 T = TypeVar("T")
 MANY = 400  # cells, each with its past, that the garbage collector should not look through again and again
 Lines = Mapping[str, Card]
+NO_LINES: Lines = MappingProxyType({})  # of what rests on figures alone
 Moved = Callable[[Position, Position], frozenset[str] | None]
 
 
