@@ -276,6 +276,12 @@ def test_the_ways_to_order(raw, leads):
     assert one(raw).units == (leads,)
 
 
+def test_a_place_among_others_is_a_result():
+    assert tasks("市财政局积极争取专项债券42亿元，居全省第三位。") == ()
+    assert tasks("市商务局负责的专班全年外出127次，签约项目要比上年多出一倍。") == ()
+    assert one("市财政局要积极争取专项债券42亿元，确保居全省第三位。").units == ("市财政局",)
+
+
 def test_who_is_written_to():
     found = tasks("市住建局：\n据查，5个项目进度滞后。请你局逐项目分析原因，3月20日前报市政府。")
     assert [task.units for task in found] == [("市住建局",)]
