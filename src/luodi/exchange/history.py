@@ -111,7 +111,9 @@ def accepted_times(
     frame: Frame, context: Context, known: list[int | None], *, says: str, when: str
 ) -> list[int | None]:
     """
-    Give when each row was accepted (or verified), or None if it wasn't.
+    Give when each row was accepted (or verified), or None if it wasn't. A file of history without any such column says nothing
+    against its rows: they were, when they were known (contract.md: "verified or accepted at that time"), with a finding. A
+    blank cell in the column is no yes.
 
     :param says: column 是/否; `when` the column that gives another time than the known one
     """
@@ -122,6 +124,10 @@ def accepted_times(
                 if at is not None:
                     frame.refuse(index, when, "import.row.known_at_needs_history")
         return [None] * len(frame)
+    if not frame.has(says) and not frame.has(when):
+        for index in range(len(frame)):
+            frame.remark(index, says, "import.row.taken_as_accepted", header=frame.kind.column(says).header)
+        said = [True] * len(frame)
     if not any(at is not None for at in given):
         return [(at if at is not None else context.now) if yes else None for yes, at in zip(said, known, strict=True)]
     result: list[int | None] = []

@@ -121,12 +121,12 @@ def test_sums_that_are_right_are_not_noted(full):
     answer = full.take(
         "figures",
         """
-        subject,measure,period,value,form
-        合计,,2024-03,33.3,
-        P1,invest_completed,2024-03,10.04,YL-T1
-        小计,,,10.0,
-        P2,invest_completed,2024-03,23.3,YL-T1
-        小计,,,23.3,
+        subject,measure,period,value,form,accepted
+        合计,,2024-03,33.3,,
+        P1,invest_completed,2024-03,10.04,YL-T1,是
+        小计,,,10.0,,
+        P2,invest_completed,2024-03,23.3,YL-T1,是
+        小计,,,23.3,,
         """,
     )
     assert (answer.skipped, answer.faults) == (3, [])
