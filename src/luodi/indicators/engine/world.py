@@ -149,7 +149,8 @@ def open_world(folder: Path, manifest: Manifest, *, threads: int | None = None) 
     """Open a snapshot for reading."""
     con = duckdb.connect()
     con.execute("SET memory_limit = '3GB'; SET enable_progress_bar = false")
-    few = sum(manifest.rows.get(file, 0) for file in manifest.tables.get("figures", ())) < FEW_FIGURES
+    counts = (manifest.rows.get(file, FEW_FIGURES) for file in manifest.tables.get("figures", ()))
+    few = sum(counts) < FEW_FIGURES
     if threads or few:
         con.execute(f"SET threads = {threads or 1}")
     for name in layout.TABLES:
