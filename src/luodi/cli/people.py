@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from luodi.cli import acting
-from luodi.cli.output import format_option, print_json, print_table, refusals_exit_1
+from luodi.cli.output import format_option, print_json, print_record, refusals_exit_1
 
 if TYPE_CHECKING:
     from luodi.ledger.values import Actor
@@ -94,4 +94,4 @@ def _print(document: dict[str, Any], output: str) -> None:
     if output == "json":
         print_json(document)
     else:
-        print_table(tuple(document), [list(document.values())])
+        print_record(document)

@@ -140,9 +140,8 @@ def at(table: ir.Table, question: Question) -> ir.Table:
     return table.filter(conditions)
 
 
-FEW_FIGURES = (
-    1_000_000  # so few are added up by one thread: two take a fifth more of the processor, which others wait for
-)
+# So few are added up by one thread: two take a fifth more of the processor, and others wait for it.
+FEW_FIGURES = 1_000_000
 
 
 def open_world(folder: Path, manifest: Manifest, *, threads: int | None = None) -> World:
