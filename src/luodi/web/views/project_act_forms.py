@@ -10,7 +10,7 @@ from luodi.projects import actions
 from luodi.projects.rules import stages
 from luodi.projects.values.drafts import Decision, DutyDraft, NodeDraft, NoteDraft, StageClaim
 from luodi.projects.values.rows import Settling, Status
-from luodi.web.labels import because_words
+from luodi.web.labels import because_words, period_words
 from luodi.web.templatetags.luodi import label_of
 from luodi.web.views.project_act_case import Case, Field, NotReadable
 from luodi.web.views.project_act_more import MORE, keeper_of
@@ -267,7 +267,7 @@ NODE = (P.KEEP_PROJECTS,)
 VERBS = {
     verb.id: verb
     for verb in (
-        Verb("note", "pencil-square", (P.KEEP_PROJECTS, P.FILL_FORM), note_fields, write_note, lambda c: c.story.note.row if c.story.note else 0, lambda c: c.month.label),
+        Verb("note", "pencil-square", (P.KEEP_PROJECTS, P.FILL_FORM), note_fields, write_note, lambda c: c.story.note.row if c.story.note else 0, lambda c: period_words(c.month, c.viewer.language)),
         Verb("claim", "flag", (P.CLAIM_STAGE,), claim_fields, claim, lambda c: c.card.dossier.last_event),
         Verb("decide", "patch-check", (P.VERIFY_STAGE,), reason_if_back, decide, lambda c: c.event().last, event_subject, ("verify", "send_back")),
         Verb("correct", "pencil", (P.VOID_ROWS, P.CLAIM_STAGE), lambda c: [*day_of("on")(c), *reason_fields(c)], correct, lambda c: c.event().last, event_subject),
